@@ -1,0 +1,121 @@
+/**
+ * Exercise 1: the port scanner.
+ *
+ * Teaches: a TCP connection is asked for with SYN. A program that listens
+ * answers SYN-ACK (open); without one the system answers RST (closed); a
+ * firewall answers nothing, and only a clock of our own ends the wait
+ * (filtered). See RFC 9293, section 3.5. Python: connect_ex() and settimeout().
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1 exercises/01_port_scanner.ts 127.0.0.1 1-1024
+ *
+ * You will see: each open port with the name that IANA registers for it, and
+ * how many were closed and filtered.
+ * Try next: start exercise 5 and scan 8000; --all; --concurrency 1.
+ */
+import { isSelfConnection } from "../protocol/address.ts";
+import { RenewableDeadline } from "../servers/deadline.ts";
+import { commands } from "./commands.ts";
+import { resolveHost } from "./resolve.ts";
+import { scanInParallel } from "./scan/in_parallel.ts";
+import { type PortResult, portState, whenNotShort } from "./scan/port_state.ts";
+import { formatResult, formatSummary, jsonResult } from "./scan/report.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { Progress } from "./terminal/progress.ts";
+import { runMain } from "./terminal/run.ts";
+
+export interface ScanOptions {
+  /** How long one port may take to answer, in ms. */
+  timeoutMs?: number;
+  /** How many ports are tried at once. */
+  concurrency?: number;
+  /** Ends the scan; what is known by then is returned. */
+  signal?: AbortSignal | undefined;
+  /** Told after each port. */
+  onResult?: (result: PortResult) => void;
+  connect?: typeof Deno.connect;
+}
+
+/** Tries each port of a literal address; results come as they are known. */
+export async function scanPorts(
+  address: string,
+  ports: Iterable<number>,
+  options: ScanOptions = {},
+): Promise<PortResult[]> {
+  const { timeoutMs = 500, concurrency = 64, signal } = options;
+  const { onResult, connect } = options;
+  const results: PortResult[] = [];
+  const queue = ports[Symbol.iterator]();
+
+  // All lanes take from one queue: a slow port holds up its own lane only.
+  async function lane() {
+    using deadline = new RenewableDeadline("connect", timeoutMs, signal);
+    for (let next = queue.next(); !next.done; next = queue.next()) {
+      const port = next.value;
+      const result = await whenNotShort(() =>
+        probePort(address, port, deadline.renew(), connect)
+      );
+      results.push(result);
+      onResult?.(result);
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: concurrency }, lane));
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+  return results;
+}
+
+/**
+ * Asks one port for a connection and says what the answer means. Without an
+ * answer it is `signal` that ends the wait.
+ */
+export async function probePort(
+  address: string,
+  port: number,
+  signal: AbortSignal,
+  connect = Deno.connect,
+): Promise<PortResult> {
+  const startMs = performance.now();
+  try {
+    using conn = await connect({ hostname: address, port, signal });
+    // A closed port of the range that outgoing connections use can be the very
+    // port that ours got: then it has met itself, and nobody listens.
+    if (isSelfConnection(conn.localAddr, conn.remoteAddr)) {
+      return { port, state: "closed", reason: "self-connection" };
+    }
+    const rttMs = performance.now() - startMs;
+    return { port, state: "open", reason: "connected", rttMs };
+  } catch (error) {
+    return { port, ...portState(error) };
+  }
+}
+
+export const main = defineCommand(commands.scan, async (values, { signal }) => {
+  const { host, ports, timeout, concurrency, all, json } = values;
+  // Resolved once: every port must be one of the same machine.
+  const address = (await resolveHost(host))[0]!;
+  const startMs = performance.now();
+  using progress = new Progress("Scanning", ports.length);
+  let done = 0;
+  const results = await scanInParallel(scanPorts, address, ports, {
+    timeoutMs: timeout,
+    concurrency,
+    signal,
+    onResult: () => progress.update(++done),
+  });
+  progress[Symbol.dispose]();
+  results.sort((a, b) => a.port - b.port);
+  for (const result of results) {
+    if (!all && result.state !== "open") continue;
+    console.log(json ? jsonResult(host, result) : formatResult(result));
+  }
+  const elapsedMs = performance.now() - startMs;
+  const wanted = ports.length;
+  const summary = { host, address, wanted, elapsedMs, results };
+  console.error(formatSummary(summary));
+  return signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
+});
+
+if (import.meta.main) await runMain(main);

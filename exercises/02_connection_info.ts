@@ -1,0 +1,117 @@
+/**
+ * Exercise 2: what a connection knows.
+ *
+ * Teaches: a TCP connection is named by four values, address and port at both
+ * ends (RFC 9293, section 3.3.1). The system picks the local two. A name can
+ * stand for several addresses; one of them is used.
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1:8000 exercises/05_basic_server.ts 8000
+ * Terminal 2: deno run --allow-net=127.0.0.1 exercises/02_connection_info.ts 127.0.0.1 8000
+ *
+ * You will see: both ends, and what Python and Java call each value.
+ * Try next: run it twice: which of the four values changes? Then `localhost`
+ * in place of 127.0.0.1 (the permission names the host as you write it).
+ */
+import { addressFamily, formatHost } from "../protocol/address.ts";
+import { Deadline } from "../servers/deadline.ts";
+import { commands } from "./commands.ts";
+import { resolveHost } from "./resolve.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { runMain } from "./terminal/run.ts";
+
+export interface ConnectionInfo {
+  local: { hostname: string; port: number };
+  remote: { hostname: string; port: number };
+  family: "IPv4" | "IPv6";
+  type: "stream";
+  /** From the call to the open connection, name resolution included, in ms. */
+  connectMs: number;
+}
+
+export interface ConnectionInfoOptions {
+  /** How long to wait for the connection, in ms. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+  connect?: typeof Deno.connect;
+}
+
+/** Connects, asks the connection for its two ends, and closes it. */
+export async function connectionInfo(
+  host: string,
+  port: number,
+  { timeoutMs = 5000, signal, connect = Deno.connect }: ConnectionInfoOptions =
+    {},
+): Promise<ConnectionInfo> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
+  const startMs = performance.now();
+  using conn = await connect({ hostname: host, port, signal: deadline.signal });
+  const connectMs = performance.now() - startMs;
+
+  const { localAddr: local, remoteAddr: remote } = conn;
+  return {
+    local: { hostname: local.hostname, port: local.port },
+    remote: { hostname: remote.hostname, port: remote.port },
+    family: addressFamily(remote.hostname),
+    type: "stream",
+    connectMs: Number(connectMs.toFixed(3)),
+  };
+}
+
+/** Which of a name's addresses was used, and why that one. */
+export async function explainChoice(
+  host: string,
+  chosen: string,
+  resolve = resolveHost,
+): Promise<string> {
+  let addresses: string[];
+  try {
+    addresses = await resolve(host);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    return `${chosen} (run with --allow-net=${formatHost(host)} to see ` +
+      "which others the name has)";
+  }
+  if (host === chosen) return `${chosen}, given as it is: nothing to resolve`;
+  if (addresses.length <= 1) return `${chosen}, the only address of the name`;
+  const why = addresses[0] === chosen
+    ? "the resolver's first, and it answered"
+    : `it answered first; ${addresses[0]}, the resolver's first, did not`;
+  return `${chosen} of ${addresses.join(", ")}: ${why}`;
+}
+
+export const main = defineCommand(commands.info, async (values, { signal }) => {
+  const { host, port, timeout, json } = values;
+  const info = await connectionInfo(host, port, { timeoutMs: timeout, signal });
+  if (json) {
+    console.log(JSON.stringify({ host, ...info }));
+    return EXIT_OK;
+  }
+  const { local, remote, family, type, connectMs } = info;
+  const choice = await explainChoice(host, remote.hostname);
+  console.log(`
+                     value                Python               Java
+  Local address      ${
+    pad(local.hostname)
+  } getsockname()[0]     getLocalAddress()
+  Local port         ${pad(local.port)} getsockname()[1]     getLocalPort()
+  Remote address     ${
+    pad(remote.hostname)
+  } getpeername()[0]     getInetAddress()
+  Remote port        ${pad(remote.port)} getpeername()[1]     getPort()
+  Family             ${pad(family)} family (AF_INET${
+    family === "IPv6" ? "6" : ""
+  })    Inet${family.slice(2)}Address
+  Type               ${pad(type)} type (SOCK_STREAM)   Socket
+
+  Time to connect    ${connectMs} ms
+  Address used       ${choice}
+`.slice(1, -1));
+  return EXIT_OK;
+});
+
+function pad(value: string | number): string {
+  return String(value).padEnd(20);
+}
+
+if (import.meta.main) await runMain(main);

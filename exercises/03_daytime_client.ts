@@ -1,0 +1,97 @@
+/**
+ * Exercise 3: the Daytime client.
+ *
+ * Teaches: TCP carries bytes, not messages. One read gives what has arrived so
+ * far, so a client reads until the server ends the connection: read() gives
+ * null (FIN). A peer that never ends needs a clock and a limit.
+ * RFC 867. Python: recv(1024), decode("ascii").
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1:1313 exercises/daytime_server.ts 1313
+ * Terminal 2: deno run --allow-net=127.0.0.1:1313 exercises/03_daytime_client.ts 127.0.0.1 1313
+ *
+ * You will see: the line as the server sent it, and what it means.
+ * Try next: --json; connect it to the echo server: who waits for whom?
+ */
+import { type Daytime, parseDaytime } from "../protocol/daytime.ts";
+import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
+import { printable } from "../protocol/printable.ts";
+import { Deadline } from "../servers/deadline.ts";
+import { commands } from "./commands.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { runMain } from "./terminal/run.ts";
+
+export interface DaytimeOptions {
+  /** For all of it: connecting, reading, the server's end; in ms. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+  connect?: typeof Deno.connect;
+}
+
+/** A Daytime answer is one line: more than this is another service. */
+const MAX_ANSWER_BYTES = 4096;
+
+/**
+ * Reads a Daytime server's answer to its end.
+ *
+ * @throws {UnexpectedEndError} The server closed without saying anything.
+ * @throws {ProtocolError} It sent more than 4096 bytes.
+ * @throws {TimeoutError} It took longer than `timeoutMs`.
+ */
+export async function daytimeClient(
+  host: string,
+  port = 13,
+  { timeoutMs = 5000, signal, connect = Deno.connect }: DaytimeOptions = {},
+): Promise<Daytime & { raw: string }> {
+  using deadline = new Deadline("total", timeoutMs, signal);
+  using conn = await connect({ hostname: host, port, signal: deadline.signal });
+
+  // A read takes no signal: what ends one that waits is closing the connection.
+  deadline.signal.addEventListener("abort", () => conn.close());
+
+  const answer = new Uint8Array(MAX_ANSWER_BYTES);
+  let length = 0;
+  try {
+    for (;;) {
+      const count = await conn.read(answer.subarray(length));
+      if (count === null) break;
+      length += count;
+      if (length === answer.length) {
+        throw new ProtocolError(`It sent more than ${MAX_ANSWER_BYTES} bytes`);
+      }
+    }
+  } catch (error) {
+    // After our own close the read says `Interrupted`: say why we closed.
+    deadline.signal.throwIfAborted();
+    throw error;
+  }
+  if (length === 0) {
+    throw new UnexpectedEndError("It ended without sending the time");
+  }
+  // Decode when all has come: a character can be split between two reads.
+  const raw = new TextDecoder().decode(answer.subarray(0, length));
+  return { raw, ...parseDaytime(raw) };
+}
+
+export const main = defineCommand(
+  commands.daytime,
+  async ({ host, port, timeout, json }, { signal }) => {
+    const answer = await daytimeClient(host, port, {
+      timeoutMs: timeout,
+      signal,
+    });
+    if (json) {
+      console.log(JSON.stringify(answer));
+      return EXIT_OK;
+    }
+    console.log(printable(answer.raw).trim());
+    console.error(
+      answer.date === null
+        ? `Form ${answer.format}: RFC 867 prescribes none, so this may be a time`
+        : `Form ${answer.format}, that is ${answer.date.toISOString()}`,
+    );
+    return EXIT_OK;
+  },
+);
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,125 @@
+/**
+ * Exercise 4: the Echo client.
+ *
+ * Teaches: two directions. write() may take a part, so a program writes in a
+ * loop; and whoever writes much before reading can wait for a peer that waits
+ * for it (deadlock), so both directions go on at once. closeWrite() ends one
+ * direction only (half-close): the last echoes still arrive. RFC 862.
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1:7007 exercises/echo_server.ts 7007
+ * Terminal 2: deno run --allow-net=127.0.0.1:7007 exercises/04_echo_client.ts 127.0.0.1 7007
+ *
+ * You will see: each line come back, compared byte for byte, and how long it
+ * took. Ctrl-D (Ctrl-Z on Windows) ends your direction.
+ * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin.
+ */
+import { copy } from "../protocol/copy.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { LineReader, type Reader } from "../protocol/line_reader.ts";
+import { printable } from "../protocol/printable.ts";
+import { writeAll, type Writer } from "../protocol/write_all.ts";
+import { Connection } from "../servers/connection.ts";
+import { Deadline } from "../servers/deadline.ts";
+import { commands } from "./commands.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { stdinLines } from "./terminal/input.ts";
+import { runMain } from "./terminal/run.ts";
+
+export interface EchoOptions {
+  /** How long to wait for the connection, and for each echo, in ms. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+  connect?: typeof Deno.connect;
+}
+
+export interface Echo {
+  sent: string;
+  received: string;
+  /** Whether the same bytes came back. */
+  same: boolean;
+  bytes: number;
+  rttMs: number;
+}
+
+/** Sends line after line and yields what comes back for each. */
+export async function* echoClient(
+  host: string,
+  port: number,
+  lines: AsyncIterable<string> | Iterable<string>,
+  { timeoutMs = 5000, signal, connect = Deno.connect }: EchoOptions = {},
+): AsyncGenerator<Echo> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
+  using conn = new Connection(
+    await connect({ hostname: host, port, signal: deadline.signal }),
+    { idleTimeoutMs: timeoutMs, signal },
+  );
+  deadline[Symbol.dispose]();
+  const reader = new LineReader(conn);
+  for await (const line of lines) {
+    const sent = new TextEncoder().encode(`${line}\r\n`);
+    const startMs = performance.now();
+    // Both at once: a line of 10 MB is more than the kernel takes on the way
+    // there and back, and writing it all before reading would never end.
+    const [received] = await Promise.all([
+      reader.readExactly(sent.length),
+      writeAll(conn, sent),
+    ]);
+    const rttMs = performance.now() - startMs;
+    const same = received.every((byte, i) => byte === sent[i]);
+    const text = new TextDecoder().decode(received);
+    yield { sent: line, received: text, same, bytes: sent.length, rttMs };
+  }
+  await conn.closeWrite();
+  if (await reader.read(new Uint8Array(1)) !== null) {
+    throw new ProtocolError("More came back than was sent");
+  }
+}
+
+/** Relays bytes both ways at once until the server ends its direction. */
+export async function echoRaw(
+  host: string,
+  port: number,
+  input: Reader,
+  output: Writer,
+  { timeoutMs = 5000, signal, connect = Deno.connect }: EchoOptions = {},
+): Promise<{ received: number }> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
+  using conn = new Connection(
+    await connect({ hostname: host, port, signal: deadline.signal }),
+    { signal },
+  );
+  deadline[Symbol.dispose]();
+  const receiving = copy(conn, output);
+  const sending = copy(input, conn).then((sent) => {
+    return conn.closeWrite().then(() => sent);
+  });
+  // The server's end is the end, even while stdin still waits for more.
+  const received = await Promise.race([
+    receiving,
+    sending.then(() => receiving),
+  ]);
+  return { received };
+}
+
+export const main = defineCommand(commands.echo, async (values, { signal }) => {
+  const { host, port, timeout, raw } = values;
+  const options = { timeoutMs: timeout, signal };
+  if (raw) {
+    await echoRaw(host, port, Deno.stdin, Deno.stdout, options);
+    return EXIT_OK;
+  }
+  const lines = stdinLines().lines(signal, "> ");
+  let different = 0;
+  for await (const echo of echoClient(host, port, lines, options)) {
+    console.log(printable(echo.received).replace(/\n$/, ""));
+    if (!echo.same) different++;
+    console.error(
+      `${echo.same ? "identical" : "DIFFERENT"}, ${echo.bytes} bytes, ` +
+        `${echo.rttMs.toFixed(2)} ms`,
+    );
+  }
+  return different === 0 ? EXIT_OK : EXIT_FAILED;
+});
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,64 @@
+import { commands } from "./commands.ts";
+import type { Main } from "./terminal/main.ts";
+import { type CommandSpec, usageOf } from "./terminal/command_spec.ts";
+
+/** One row: what a command is called and needs, and what runs it. */
+export interface CatalogueEntry extends CommandSpec {
+  /** `scan <host> [ports=1-1024]` */
+  usage: string;
+  /** The script's path from the top of the project. */
+  file: string;
+  /** Loads the script. Lazy: `--help` needs none of them. */
+  load: () => Promise<{ main: Main }>;
+}
+
+/** Everything that can be run, in the order of `--help`. */
+export const catalogue: readonly CatalogueEntry[] = [
+  row(
+    commands.scan,
+    "01_port_scanner.ts",
+    () => import("./01_port_scanner.ts"),
+  ),
+  row(
+    commands.info,
+    "02_connection_info.ts",
+    () => import("./02_connection_info.ts"),
+  ),
+  row(
+    commands.daytime,
+    "03_daytime_client.ts",
+    () => import("./03_daytime_client.ts"),
+  ),
+  row(
+    commands.daytimeserver,
+    "daytime_server.ts",
+    () => import("./daytime_server.ts"),
+  ),
+  row(commands.echo, "04_echo_client.ts", () => import("./04_echo_client.ts")),
+  row(commands.echoserver, "echo_server.ts", () => import("./echo_server.ts")),
+  row(
+    commands.server,
+    "05_basic_server.ts",
+    () => import("./05_basic_server.ts"),
+  ),
+  row(
+    commands.client,
+    "06_basic_client.ts",
+    () => import("./06_basic_client.ts"),
+  ),
+  row(
+    commands.test,
+    "test_connection.ts",
+    () => import("./test_connection.ts"),
+  ),
+  row(commands.samples, "sample_files.ts", () => import("./sample_files.ts")),
+  row(commands.demo, "demo.ts", () => import("./demo.ts")),
+];
+
+function row(
+  spec: CommandSpec,
+  file: string,
+  load: CatalogueEntry["load"],
+): CatalogueEntry {
+  return { ...spec, usage: usageOf(spec), file: `exercises/${file}`, load };
+}

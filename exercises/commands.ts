@@ -1,0 +1,150 @@
+import {
+  choice,
+  count,
+  flag,
+  host,
+  listenPort,
+  milliseconds,
+  port,
+  portList,
+  text,
+} from "./terminal/parameters.ts";
+import type { CommandSpec } from "./terminal/command_spec.ts";
+
+const json = flag("one JSON object per line on stdout");
+const target = host("name, IPv4 or IPv6 address");
+const connectTimeout = milliseconds("how long to wait for the peer", "5000");
+
+/** Every server binds loopback unless told otherwise. */
+const serverOptions = {
+  host: {
+    ...host("address to listen on", "127.0.0.1"),
+    placeholder: "<address>",
+  },
+  idle: milliseconds("drop who is silent for so long, 0 never", "60000", 0),
+  total: milliseconds("drop who stays for so long, 0 never", "0", 0),
+  "max-connections": count("at once; more wait their turn", "1000"),
+  json: flag("log as one JSON object per line on stderr"),
+  quiet: flag("no log"),
+};
+
+const listenPermission = ["--allow-net=<host>:<port>"] as const;
+const connectPermission = ["--allow-net=<host>:<port>"] as const;
+
+/**
+ * What each command takes, is called and needs: data only, so that `--help`
+ * loads no exercise. `catalogue.ts` adds to each what runs it.
+ */
+export const commands = {
+  scan: {
+    name: "scan",
+    title: "Exercise 1: find the open TCP ports of a host",
+    arguments: { host: target, ports: portList("1-1024") },
+    options: {
+      timeout: milliseconds("how long one port may take to answer", "500"),
+      concurrency: count("ports tried at once", "64", { maximum: 10_000 }),
+      all: flag("list closed and filtered ports too"),
+      json,
+    },
+    permissions: [
+      "--allow-net=<host>   (a name also needs the address it stands for)",
+      "--allow-read=.       optional: from 8192 ports up, scan on all cores",
+    ],
+    examples: ["scan localhost", "scan ::1 22,80,8000-8010 --all"],
+  },
+  info: {
+    name: "info",
+    title: "Exercise 2: what a connection knows about its two ends",
+    arguments: { host: target, port: port("port to connect to") },
+    options: { timeout: connectTimeout, json },
+    permissions: [
+      "--allow-net=<host>:<port>   (<host> alone also lists its addresses)",
+    ],
+    examples: ["info localhost 8000", "info ::1 8000 --json"],
+  },
+  daytime: {
+    name: "daytime",
+    title: "Exercise 3: read the time from a Daytime server (RFC 867)",
+    arguments: { host: target, port: port("port of the server", "13") },
+    options: {
+      timeout: milliseconds("for all of it: connect, read, end", "5000"),
+      json,
+    },
+    permissions: connectPermission,
+    examples: ["daytime localhost 1313", "daytime localhost 1313 --json"],
+  },
+  daytimeserver: {
+    name: "daytimeserver",
+    title: "A local Daytime server (RFC 867) for exercise 3",
+    arguments: { port: listenPort("1313") },
+    options: serverOptions,
+    permissions: listenPermission,
+    examples: ["daytimeserver", "daytimeserver 0 --host ::1"],
+  },
+  echo: {
+    name: "echo",
+    title: "Exercise 4: send lines and check what comes back (RFC 862)",
+    arguments: { host: target, port: port("port of the server", "7") },
+    options: {
+      timeout: connectTimeout,
+      raw: flag("relay stdin and stdout as bytes, both ways at once"),
+    },
+    permissions: connectPermission,
+    examples: ["echo localhost 7007", "echo localhost 7007 --raw < photo.jpg"],
+  },
+  echoserver: {
+    name: "echoserver",
+    title: "A local Echo server (RFC 862) for exercise 4",
+    arguments: { port: listenPort("7007") },
+    options: serverOptions,
+    permissions: listenPermission,
+    examples: ["echoserver", "echoserver 0 --idle 0 --quiet"],
+  },
+  server: {
+    name: "server",
+    title: "Exercise 5: a server that welcomes, tells the time and closes",
+    arguments: { port: listenPort("8000") },
+    options: serverOptions,
+    permissions: listenPermission,
+    examples: ["server", "server 0 --host ::1"],
+  },
+  client: {
+    name: "client",
+    title: "Exercise 6: the client of exercise 5",
+    arguments: { host: target, port: port("port of the server", "8000") },
+    options: { timeout: connectTimeout },
+    permissions: connectPermission,
+    examples: ["client localhost", "client ::1 8000"],
+  },
+  test: {
+    name: "test",
+    title: "Test whether a host answers on a port: one sentence, one exit code",
+    arguments: { host: target, port: port("port to try") },
+    options: { timeout: connectTimeout },
+    permissions: connectPermission,
+    examples: ["test localhost 8000", "test ::1 8000 --timeout 500"],
+  },
+  samples: {
+    name: "samples",
+    title: "Write the sample files that exercise 8 serves",
+    arguments: {
+      dir: text("folder to write them to", { fallback: "shared_files" }),
+    },
+    options: { force: flag("overwrite files that are there") },
+    permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
+    examples: ["samples", "samples /tmp/lab --force"],
+  },
+  demo: {
+    name: "demo",
+    title: "Run every exercise against local servers and check each result",
+    arguments: {},
+    options: {
+      fast: flag("no pauses for reading"),
+      json: flag("one JSON object per exercise on stdout, nothing else"),
+    },
+    permissions: ["--allow-net=127.0.0.1"],
+    examples: ["demo", "demo --fast"],
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+void choice;

@@ -1,0 +1,89 @@
+/**
+ * The whole laboratory in one go: every server on a free loopback port, every
+ * exercise against it, every result checked.
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1 exercises/demo.ts --fast
+ *
+ * You will see: for each exercise what it shows, the exchange with the real
+ * bytes (-> from the client, <- from the server), and the result.
+ * Try next: without --fast; --json; then each exercise by itself.
+ */
+import { bold, cyan, dim, green, red } from "@std/fmt/colors";
+import { delay } from "@std/async/delay";
+import { commands } from "./commands.ts";
+import { type Step, steps } from "./demo/steps.ts";
+import { tracedConnect, type TraceEvent } from "./demo/trace.ts";
+import { enableColorOnTerminal } from "./terminal/colors.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { explainError } from "./terminal/explain_error.ts";
+import { runMain } from "./terminal/run.ts";
+
+/** Between two exercises, for a person who reads. */
+const PAUSE_MS = 1500;
+
+export interface DemoResult {
+  command: string;
+  title: string;
+  ok: boolean;
+  /** What came out, or what is wrong. */
+  result: string;
+  ms: number;
+}
+
+/** Runs one step; a failure is a result too. Only an interrupt is thrown. */
+export async function runStep(
+  step: Step,
+  signal: AbortSignal,
+  onTrace: (event: TraceEvent) => void = () => {},
+): Promise<DemoResult> {
+  const startMs = performance.now();
+  const { command, title } = step;
+  let ok = true;
+  let result: string;
+  try {
+    result = await step.run({ signal, connect: tracedConnect(onTrace) });
+  } catch (error) {
+    signal.throwIfAborted();
+    ok = false;
+    result = explainError(error);
+  }
+  return { command, title, ok, result, ms: performance.now() - startMs };
+}
+
+export const main = defineCommand(commands.demo, async (values, { signal }) => {
+  const { fast, json } = values;
+  enableColorOnTerminal();
+  const pause = !fast && !json && Deno.stdout.isTerminal();
+  let failed = 0;
+  for (const step of steps) {
+    if (!json) announce(step);
+    const result = await runStep(step, signal, json ? undefined : showTrace);
+    if (!result.ok) failed++;
+    if (json) console.log(JSON.stringify(result));
+    else showResult(result);
+    if (pause) await delay(PAUSE_MS, { signal });
+  }
+  if (!json) console.log(summary(steps.length, failed));
+  return failed === 0 ? EXIT_OK : EXIT_FAILED;
+});
+
+function announce({ command, title, shows }: Step): void {
+  console.log(`${bold(title)}  ${dim(`tcplab ${command}`)}\n  ${shows}`);
+}
+
+function showTrace({ direction, what }: TraceEvent): void {
+  console.log(`    ${cyan(direction)} ${what}`);
+}
+
+function showResult({ ok, result }: DemoResult): void {
+  console.log(`  ${ok ? green("ok") : red("WRONG")}  ${result}\n`);
+}
+
+function summary(total: number, failed: number): string {
+  return failed === 0
+    ? green(`All ${total} checks passed.`)
+    : red(`${failed} of ${total} checks failed.`);
+}
+
+if (import.meta.main) await runMain(main);

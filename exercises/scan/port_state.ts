@@ -1,0 +1,64 @@
+import { delay } from "@std/async/delay";
+import { TimeoutError } from "../../servers/timeout_error.ts";
+
+export interface PortResult {
+  port: number;
+  state: "open" | "closed" | "filtered";
+  /** Why we say so, in words. */
+  reason: string;
+  /** Time from SYN to the answer, in ms; only when one came. */
+  rttMs?: number;
+}
+
+/** What routers and firewalls on the way answer: nothing about the port. */
+const NO_WAY_THROUGH: Record<string, string> = {
+  EHOSTUNREACH: "host unreachable",
+  ENETUNREACH: "network unreachable",
+  ETIMEDOUT: "the system gave up waiting",
+  EACCES: "prohibited on the way",
+};
+
+/** Our own lack of descriptors, local ports or memory. */
+const SHORTAGE = ["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS", "ENOMEM"];
+const SHORTAGE_WAIT_MS = 50;
+const SHORTAGE_TRIES = 100;
+
+/**
+ * What the error of a connect says about the port.
+ *
+ * @throws The error itself when it says nothing about it.
+ */
+export function portState(error: unknown): Omit<PortResult, "port"> {
+  if (error instanceof Deno.errors.ConnectionRefused) {
+    return { state: "closed", reason: "connection refused" };
+  }
+  if (error instanceof TimeoutError) {
+    return {
+      state: "filtered",
+      reason: `no answer within ${error.timeoutMs} ms`,
+    };
+  }
+  const reason = NO_WAY_THROUGH[codeOf(error)];
+  if (reason === undefined) throw error;
+  return { state: "filtered", reason };
+}
+
+/**
+ * Runs `probe` again while this machine is short of something: that passes,
+ * and is never the state of a port. Gives up after five seconds without any.
+ */
+export async function whenNotShort<T>(probe: () => Promise<T>): Promise<T> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await probe();
+    } catch (error) {
+      const short = SHORTAGE.includes(codeOf(error));
+      if (!short || tries === SHORTAGE_TRIES) throw error;
+    }
+    await delay(SHORTAGE_WAIT_MS);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? "";
+}

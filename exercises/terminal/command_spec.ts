@@ -1,0 +1,31 @@
+import type { Flag, Parameter } from "./parameters.ts";
+
+/** What a command takes: a row of the catalogue, without what runs it. */
+export interface CommandSpec {
+  /** The word on the command line, and the name of the task. */
+  name: string;
+  /** One line of what it does. */
+  title: string;
+  /** In order. Those with a default may be left out. */
+  arguments: Record<string, Parameter<unknown>>;
+  /** Takes all further words, such as file names. */
+  rest?: { name: string; about: string };
+  options: Record<string, Parameter<unknown> | Flag>;
+  /** The least that it needs; `<host>` stands for the argument. */
+  permissions: readonly string[];
+  /** At least two, without the program's name. */
+  examples: readonly string[];
+}
+
+/** `scan <host> [ports]`, as the catalogue and `--help` show it. */
+export function usageOf(spec: CommandSpec): string {
+  const words = Object.entries(spec.arguments).map(([name, argument]) =>
+    argument.default === undefined
+      ? `<${name}>`
+      : argument.default === ""
+      ? `[${name}]`
+      : `[${name}=${argument.default}]`
+  );
+  if (spec.rest) words.push(`[${spec.rest.name}...]`);
+  return [spec.name, ...words].join(" ");
+}

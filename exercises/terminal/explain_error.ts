@@ -1,0 +1,118 @@
+import { formatEndpoint, formatHost } from "../../protocol/address.ts";
+import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
+import { TimeoutError } from "../../servers/timeout_error.ts";
+import { ExerciseError } from "./exercise_error.ts";
+
+/** What was being done when the error came, as far as it is known. */
+export interface ErrorContext {
+  host?: string | undefined;
+  port?: number | undefined;
+}
+
+/**
+ * The one place where an error becomes a sentence: what happened, a colon, the
+ * next step. Never a stack trace, never a bare "os error 111".
+ */
+export function explainError(
+  error: unknown,
+  context: ErrorContext = {},
+): string {
+  const there = place(context);
+  if (error instanceof Deno.errors.NotCapable) return explainPermission(error);
+  if (error instanceof TimeoutError) return explainTimeout(error, there);
+  if (error instanceof UnexpectedEndError) {
+    return `The peer closed early (${lowerFirst(error.message)}): ` +
+      "it stopped or was stopped, try again";
+  }
+  if (error instanceof ProtocolError) {
+    return `The peer broke the protocol (${lowerFirst(error.message)}): ` +
+      "check that the right service answers on that port";
+  }
+  if (error instanceof ExerciseError) return error.message;
+  if (!(error instanceof Error)) return `Something failed: ${error}`;
+  return explainSystemError(error, context, there) ??
+    `${error.name}: ${error.message}`;
+}
+
+/** The names that the system's errors have in Deno, or their codes. */
+function explainSystemError(
+  error: Error,
+  { host = "the host", port }: ErrorContext,
+  there: string,
+): string | null {
+  const code = (error as { code?: string }).code;
+  switch (true) {
+    case error instanceof Deno.errors.ConnectionRefused:
+      return `Nothing listens on ${there} (connection refused): ` +
+        "check the port, or start the server first";
+    case error instanceof Deno.errors.ConnectionReset ||
+      error instanceof Deno.errors.ConnectionAborted ||
+      error instanceof Deno.errors.BrokenPipe:
+      return `The peer at ${there} reset the connection (RST): ` +
+        "it crashed, or refused what was sent; look at its log";
+    case error instanceof Deno.errors.TimedOut:
+      return `No answer from ${there}, the system gave up waiting: ` +
+        "check the address, the host may be down or behind a firewall";
+    case error instanceof Deno.errors.AddrInUse:
+      return `Port ${port ?? "of the server"} is already taken: ` +
+        "choose another (0 picks a free one), or stop the program that has it";
+    case code === "EADDRNOTAVAIL":
+      return `${host} cannot be used from this machine: ` +
+        "listen on one of its own addresses, such as 127.0.0.1";
+    case code === "EHOSTUNREACH" || code === "ENETUNREACH":
+      return `There is no route to ${host} (unreachable): ` +
+        "check the address and this machine's network";
+    case code === "EMFILE" || code === "ENFILE":
+      return "Too many open files: raise the limit (ulimit -n), " +
+        "or lower --concurrency";
+    case code === "EACCES" || error instanceof Deno.errors.PermissionDenied:
+      return `The system does not allow it (${error.message}): ` +
+        "choose a port from 1024 up, or look at who owns the file";
+    case /failed to lookup address|getaddrinfo|No address/i
+      .test(error.message):
+      return `Unknown host ${JSON.stringify(host)}: ` +
+        "check the spelling, or use the address";
+    case code === "EINVAL" || error instanceof URIError:
+      return `${JSON.stringify(host)} is no address to connect to: ` +
+        "check it (a link-local IPv6 address needs its zone)";
+    default:
+      return null;
+  }
+}
+
+/** Deno's message quotes what it wanted: `net access to "localhost:7"`. */
+function explainPermission(error: Error): string {
+  const wanted = /Requires (\w+) access to (?:"([^"]*)"|<(\w+)>)?/
+    .exec(error.message);
+  const flag = wanted ? `--allow-${wanted[1]}` : "--allow-...";
+  const target = wanted?.[2];
+  const exact = target === undefined ? flag : `${flag}=${target}`;
+  return `Deno did not allow it (${error.message.split(",")[0]}): ` +
+    `run again with ${exact}`;
+}
+
+function explainTimeout(error: TimeoutError, there: string): string {
+  const limit = `${error.timeoutMs} ms`;
+  switch (error.clock) {
+    case "connect":
+      return `No answer from ${there} within ${limit} (timed out): ` +
+        "the host may be down or behind a firewall, try a longer --timeout";
+    case "idle":
+      return `${there} said nothing for ${limit} (timed out): ` +
+        "it may be stuck, or wait for something else; check the port";
+    case "total":
+      return `${there} took longer than ${limit} (timed out): ` +
+        "it may be slow or wait for something else, try a longer --timeout";
+  }
+}
+
+function place({ host, port }: ErrorContext): string {
+  if (host === undefined) return port ? `port ${port}` : "that address";
+  return port === undefined
+    ? formatHost(host)
+    : formatEndpoint({ hostname: host, port });
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,46 @@
+import { type CommandSpec, usageOf } from "./command_spec.ts";
+import type { Parameter } from "./parameters.ts";
+
+/** A term and what it means. */
+export type Row = readonly [term: string, meaning: string];
+
+/** The text of `<command> --help`. */
+export function helpOf(spec: CommandSpec): string {
+  const args = Object.entries(spec.arguments).map(
+    ([name, argument]): Row => [`<${name}>`, about(argument)],
+  );
+  if (spec.rest) args.push([`<${spec.rest.name}>...`, spec.rest.about]);
+  const options = Object.entries(spec.options).map(([name, option]): Row =>
+    "flag" in option
+      ? [`--${name}`, option.about]
+      : [`--${name} ${option.placeholder ?? "<value>"}`, about(option)]
+  );
+  options.push(["--help", "show this and stop"]);
+  return [
+    spec.title,
+    "",
+    `Usage: tcplab ${usageOf(spec)} [options]`,
+    ...section("Arguments", args),
+    ...section("Options", options),
+    "",
+    "Examples:",
+    ...spec.examples.map((example) => `  tcplab ${example}`),
+    "",
+    "Permissions:",
+    ...spec.permissions.map((flag) => `  ${flag}`),
+  ].join("\n");
+}
+
+/** Two columns, the first as wide as its longest word. */
+export function columns(rows: readonly Row[]) {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
+
+function section(title: string, rows: Row[]) {
+  return rows.length === 0 ? [] : ["", `${title}:`, ...columns(rows)];
+}
+
+function about({ about, default: fallback }: Parameter<unknown>): string {
+  return fallback ? `${about} (default ${fallback})` : about;
+}

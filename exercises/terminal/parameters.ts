@@ -1,0 +1,167 @@
+import { UsageError } from "./usage_error.ts";
+
+/** How one argument or one option's value is read, checked and explained. */
+export interface Parameter<T> {
+  /** @throws {UsageError} The text is not such a value. */
+  parse: (text: string) => T;
+  /** One phrase for `--help`. */
+  about: string;
+  /** Used when nothing is given, and shown in `--help`. None: required. */
+  default?: string;
+  /** What stands for the value in `--help`: `--timeout <ms>`. */
+  placeholder?: string;
+}
+
+/** An option that is there or not: `--json`. */
+export interface Flag {
+  flag: true;
+  about: string;
+}
+
+export function flag(about: string): Flag {
+  return { flag: true, about };
+}
+
+export function host(about: string, fallback?: string): Parameter<string> {
+  return withDefault(fallback, { about, parse: parseHost });
+}
+
+/** A port to connect to, 1 to 65535. */
+export function port(about: string, fallback?: string): Parameter<number> {
+  return withDefault(fallback, {
+    about,
+    parse: (text) => parseWhole(text, "port", 1, 65535),
+  });
+}
+
+/** A port to listen on: 0 lets the system pick a free one. */
+export function listenPort(fallback: string): Parameter<number> {
+  return {
+    about: "port to listen on, 0 picks a free one",
+    default: fallback,
+    parse: (text) => parseWhole(text, "port", 0, 65535),
+  };
+}
+
+/** `80`, `1-1024`, `22,80,8000-8010`; each port once, in ascending order. */
+export function portList(fallback: string): Parameter<number[]> {
+  return {
+    about: "ports: 80, 1-1024 or 22,80,8000-8010",
+    default: fallback,
+    parse: parsePortList,
+  };
+}
+
+/** A time in milliseconds, up to setTimeout's limit of 24.8 days. */
+export function milliseconds(
+  about: string,
+  fallback: string,
+  minimum = 1,
+): Parameter<number> {
+  return {
+    about,
+    default: fallback,
+    placeholder: "<ms>",
+    parse: (text) => parseWhole(text, "time in ms", minimum, 2 ** 31 - 1),
+  };
+}
+
+/** A whole number from `minimum` to `maximum`. */
+export function count(
+  about: string,
+  fallback: string,
+  { minimum = 1, maximum = 1_000_000, placeholder = "<n>" } = {},
+): Parameter<number> {
+  return {
+    about,
+    default: fallback,
+    placeholder,
+    parse: (text) => parseWhole(text, "number", minimum, maximum),
+  };
+}
+
+export function text(
+  about: string,
+  { fallback, placeholder = "<text>" }: {
+    fallback?: string;
+    placeholder?: string;
+  } = {},
+): Parameter<string> {
+  return withDefault(fallback, { about, placeholder, parse: (value) => value });
+}
+
+/** One of a few words. */
+export function choice<const W extends string>(
+  about: string,
+  words: readonly W[],
+  fallback?: string,
+): Parameter<W> {
+  return withDefault(fallback, {
+    about,
+    parse: (value) => {
+      const word = words.find((word) => word === value);
+      if (word === undefined) {
+        throw new UsageError(
+          `Expected ${words.join(" or ")}, got ${JSON.stringify(value)}`,
+        );
+      }
+      return word;
+    },
+  });
+}
+
+function withDefault<T>(
+  fallback: string | undefined,
+  parameter: Parameter<T>,
+): Parameter<T> {
+  return fallback === undefined
+    ? parameter
+    : { ...parameter, default: fallback };
+}
+
+function parseHost(text: string): string {
+  const bare = /^\[.*:.*\]$/.test(text) ? text.slice(1, -1) : text;
+  // Names, IPv4 and IPv6 literals, with a zone (fe80::1%eth0): no more. A port
+  // has an argument of its own, and "http://..." is no host.
+  if (!/^([\p{L}\p{N}_.-]+|[0-9A-Fa-f:.]+(%[\w.-]+)?)$/u.test(bare)) {
+    throw new UsageError(
+      `Expected a host name or an IPv4 or IPv6 address, got ${
+        JSON.stringify(text)
+      }`,
+    );
+  }
+  return bare;
+}
+
+function parseWhole(
+  text: string,
+  what: string,
+  minimum: number,
+  maximum: number,
+): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(value >= minimum && value <= maximum)) {
+    throw new UsageError(
+      `Expected a ${what} from ${minimum} to ${maximum}, got ${
+        JSON.stringify(text)
+      }`,
+    );
+  }
+  return value;
+}
+
+function parsePortList(text: string): number[] {
+  const ports = new Set<number>();
+  for (const part of text.split(",")) {
+    const range = /^(\d+)-(\d+)$/.exec(part);
+    const first = parseWhole(range?.[1] ?? part, "port", 1, 65535);
+    const last = parseWhole(range?.[2] ?? part, "port", 1, 65535);
+    if (last < first) {
+      throw new UsageError(
+        `Expected a range that ends after its beginning, got "${part}"`,
+      );
+    }
+    for (let port = first; port <= last; port++) ports.add(port);
+  }
+  return [...ports].sort((a, b) => a - b);
+}

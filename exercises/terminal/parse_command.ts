@@ -1,0 +1,107 @@
+import { parseArgs } from "@std/cli/parse-args";
+import type { CommandSpec } from "./command_spec.ts";
+import type { Flag, Parameter } from "./parameters.ts";
+import { UsageError } from "./usage_error.ts";
+
+type ValueOf<P> = P extends Parameter<infer T> ? T : boolean;
+
+/** The values of the arguments and options of `S`, each with its type. */
+export type Values<S extends CommandSpec> =
+  & { -readonly [K in keyof S["arguments"]]: ValueOf<S["arguments"][K]> }
+  & { -readonly [K in keyof S["options"]]: ValueOf<S["options"][K]> }
+  & { rest: string[] };
+
+/** @throws {UsageError} Anything unknown, missing, left over or wrong. */
+export function parseCommand<S extends CommandSpec>(
+  spec: S,
+  args: readonly string[],
+): Values<S> {
+  const names = Object.keys(spec.options);
+  const flags = names.filter((name) => isFlag(spec.options[name]));
+  const valued = names.filter((name) => !flags.includes(name));
+  const parsed = parseArgs(normalize(args, flags, valued), {
+    boolean: flags,
+    string: ["_", ...valued],
+    unknown: (arg) => {
+      if (arg.startsWith("-") && arg !== "-") {
+        throw new UsageError(`Unknown option ${arg.split("=", 1)}`);
+      }
+    },
+  });
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(spec.options)) {
+    const given = parsed[name] as string | boolean | undefined;
+    values[name] = isFlag(option)
+      ? given === true
+      : parseOption(name, option, given as string | undefined);
+  }
+  const words = parsed._.map(String);
+  for (const [name, argument] of Object.entries(spec.arguments)) {
+    const word = words.shift() ?? argument.default;
+    if (word === undefined) throw new UsageError(`Missing <${name}>`);
+    values[name] = argument.parse(word);
+  }
+  if (words.length > 0 && !spec.rest) {
+    throw new UsageError(`Unexpected argument ${JSON.stringify(words[0])}`);
+  }
+  values.rest = words;
+  return values as Values<S>;
+}
+
+export function isFlag(option: Parameter<unknown> | Flag | undefined) {
+  return option !== undefined && "flag" in option;
+}
+
+function parseOption(
+  name: string,
+  option: Parameter<unknown> | Flag,
+  given: string | undefined,
+): unknown {
+  if ("flag" in option) return given;
+  if (given === "") throw new UsageError(`Option --${name} needs a value`);
+  const text = given ?? option.default;
+  if (text === undefined) return undefined;
+  try {
+    return option.parse(text);
+  } catch (error) {
+    if (error instanceof UsageError) error.message += ` for --${name}`;
+    throw error;
+  }
+}
+
+/**
+ * The parser has habits that surprise: it takes `-` in `--output -` for the
+ * next option, and `true` in `--force true` (a file name) for a value. Values
+ * are joined to their option with `=`, flags go last, so that neither can
+ * happen.
+ */
+function normalize(
+  args: readonly string[],
+  flags: string[],
+  valued: string[],
+): string[] {
+  const words: string[] = [];
+  const given: string[] = [];
+  const dashes = args.indexOf("--");
+  const end = dashes < 0 ? args.length : dashes;
+  for (let i = 0; i < end; i++) {
+    const arg = args[i]!;
+    const [name = "", value] = arg.startsWith("--")
+      ? arg.slice(2).split("=", 2)
+      : [];
+    const next = i + 1 < end ? args[i + 1] : undefined;
+    if (flags.includes(name)) {
+      if (value !== undefined) {
+        throw new UsageError(`Option --${name} takes no value`);
+      }
+      given.push(arg);
+    } else if (
+      valued.includes(name) && value === undefined && next !== undefined &&
+      !next.startsWith("--")
+    ) {
+      words.push(`${arg}=${next}`);
+      i++;
+    } else words.push(arg);
+  }
+  return [...words, ...given, ...args.slice(end)];
+}

@@ -1,0 +1,80 @@
+import { format as formatDuration } from "@std/fmt/duration";
+
+/** How far a piece of work is. */
+export interface ProgressState {
+  done: number;
+  total: number;
+  elapsedMs: number;
+}
+
+const BAR_COLUMNS = 20;
+const REDRAW_MS = 100;
+
+/**
+ * `Scanning [##########----------] 50%  512/1024  1024/s  1s left`.
+ * `formatAmount` writes amounts: ports as they are, bytes as `4.1 kB`.
+ */
+export function renderProgress(
+  label: string,
+  { done, total, elapsedMs }: ProgressState,
+  formatAmount: (amount: number) => string = String,
+): string {
+  const share = total === 0 ? 1 : done / total;
+  const filled = Math.floor(share * BAR_COLUMNS);
+  const bar = "#".repeat(filled).padEnd(BAR_COLUMNS, "-");
+  const rate = elapsedMs > 0 ? done / elapsedMs * 1000 : 0;
+  const words = [
+    `${label} [${bar}] ${Math.floor(share * 100)}%`,
+    `${formatAmount(done)}/${formatAmount(total)}`,
+    `${formatAmount(Math.round(rate))}/s`,
+  ];
+  if (rate > 0 && done < total) {
+    words.push(`${formatTimeLeft((total - done) / rate)} left`);
+  }
+  return words.join("  ");
+}
+
+function formatTimeLeft(seconds: number): string {
+  const ms = Math.ceil(seconds) * 1000;
+  return formatDuration(ms, { style: "narrow", ignoreZero: true }) || "0s";
+}
+
+/**
+ * A progress line on stderr. Draws nothing unless both stderr and stdout are
+ * terminals: in a pipe it would only be noise between the results.
+ */
+export class Progress implements Disposable {
+  readonly #enabled: boolean;
+  readonly #startMs = performance.now();
+  #drawnMs = 0;
+  #shown = false;
+
+  constructor(
+    readonly label: string,
+    readonly total: number,
+    readonly formatAmount: (amount: number) => string = String,
+    enabled = Deno.stderr.isTerminal() && Deno.stdout.isTerminal(),
+  ) {
+    this.#enabled = enabled;
+  }
+
+  update(done: number): void {
+    const now = performance.now();
+    if (!this.#enabled || now - this.#drawnMs < REDRAW_MS) return;
+    this.#drawnMs = now;
+    this.#shown = true;
+    const state = { done, total: this.total, elapsedMs: now - this.#startMs };
+    this.#write(renderProgress(this.label, state, this.formatAmount));
+  }
+
+  /** Takes the line away, so that what is printed next starts clean. */
+  [Symbol.dispose](): void {
+    if (this.#shown) this.#write("");
+    this.#shown = false;
+  }
+
+  /** Return to column 0, erase to the end of the line (ECMA-48 EL). */
+  #write(line: string): void {
+    Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Does a host answer on a port? One sentence and an exit code, for scripts.
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1:8000 exercises/05_basic_server.ts 8000
+ * Terminal 2: deno run --allow-net=127.0.0.1:8000 exercises/test_connection.ts 127.0.0.1 8000
+ *
+ * You will see: that it answers, and how fast; or why not, and what to do.
+ * Try next: a port without a server; a name that does not exist.
+ */
+import { formatEndpoint } from "../protocol/address.ts";
+import { Deadline } from "../servers/deadline.ts";
+import { commands } from "./commands.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { runMain } from "./terminal/run.ts";
+
+export interface TestConnectionOptions {
+  /** How long to wait, in ms. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+  connect?: typeof Deno.connect;
+}
+
+/** Connects and closes; the time that it took, in ms. Throws why it failed. */
+export async function testConnection(
+  host: string,
+  port: number,
+  { timeoutMs = 5000, signal, connect = Deno.connect }: TestConnectionOptions =
+    {},
+): Promise<number> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
+  const startMs = performance.now();
+  using _conn = await connect({
+    hostname: host,
+    port,
+    signal: deadline.signal,
+  });
+  return performance.now() - startMs;
+}
+
+export const main = defineCommand(
+  commands.test,
+  async ({ host, port, timeout }, { signal }) => {
+    const ms = await testConnection(host, port, { timeoutMs: timeout, signal });
+    const where = formatEndpoint({ hostname: host, port });
+    console.log(`${where} answers, connected in ${ms.toFixed(1)} ms`);
+    return EXIT_OK;
+  },
+);
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,68 @@
+/**
+ * tcplab: one program for all exercises, servers and tools.
+ *
+ *     deno run --allow-net main.ts scan localhost
+ *
+ * Finds the command in the catalogue, loads it and runs it; `runMain` makes an
+ * AbortSignal of SIGINT and SIGTERM, and an exit code of the result.
+ */
+import { catalogue } from "./exercises/catalogue.ts";
+import { EXIT_OK, EXIT_USAGE } from "./exercises/terminal/exit_codes.ts";
+import { columns } from "./exercises/terminal/help.ts";
+import type { Context } from "./exercises/terminal/main.ts";
+import { runMain } from "./exercises/terminal/run.ts";
+
+export const VERSION = "0.1.0";
+
+/** The exit code of `tcplab <args>`. */
+export async function main(args: string[], context: Context): Promise<number> {
+  const [name, ...rest] = args;
+  switch (name) {
+    case undefined:
+      console.error(overview());
+      return EXIT_USAGE;
+    case "help":
+    case "--help":
+    case "-h":
+      if (name === "help" && rest[0] !== undefined) {
+        return await main([rest[0], "--help"], context);
+      }
+      console.log(overview());
+      return EXIT_OK;
+    case "version":
+    case "--version":
+    case "-V":
+      console.log(`tcplab ${VERSION} (deno ${Deno.version.deno})`);
+      return EXIT_OK;
+  }
+  const entry = catalogue.find((entry) => entry.name === name);
+  if (entry === undefined) return await reportUnknown(name);
+  const { main: run } = await entry.load();
+  return await run(rest, context);
+}
+
+function overview(): string {
+  return [
+    "tcplab: a laboratory of TCP sockets",
+    "",
+    "Usage: tcplab <command> [arguments] [options]",
+    "",
+    "Commands:",
+    ...columns(catalogue.map(({ usage, title }) => [usage, title])),
+    "",
+    "tcplab <command> --help tells the rest. Exit codes: 0 it worked, " +
+    "1 it failed,\n2 wrong usage, 130 interrupted.",
+  ].join("\n");
+}
+
+async function reportUnknown(name: string): Promise<number> {
+  const { closestString } = await import("@std/text/closest-string");
+  const nearest = closestString(name, catalogue.map(({ name }) => name));
+  console.error(
+    `tcplab: Unknown command ${JSON.stringify(name)}, ` +
+      `did you mean ${nearest}? (see tcplab --help)`,
+  );
+  return EXIT_USAGE;
+}
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,156 @@
+import { LineTooLongError, UnexpectedEndError } from "./errors.ts";
+
+/** What bytes come from: a `Deno.Conn`, or a fake in a test. */
+export interface Reader {
+  /** Fills a part of `buffer`; null is the end of input. */
+  read(buffer: Uint8Array): Promise<number | null>;
+}
+
+/** A line without its line end is at most this long, in bytes. */
+export const MAX_LINE_BYTES = 4096;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * An idle connection holds one buffer of this size: ten thousand of them are
+ * 10 MB. It grows only for a line that does not fit.
+ */
+const INITIAL_BUFFER_BYTES = 1024;
+
+// Frame first, decode after: a character can be split between two reads, a
+// line cannot hold half of one. `ignoreBOM` keeps U+FEFF, which is data here.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Cuts a stream of bytes into lines and into runs of known length, both from
+ * the same buffer, so that text and binary can alternate on one connection.
+ *
+ * A line ends with LF, and one CR before it is dropped. Bytes that are not
+ * UTF-8 become U+FFFD.
+ */
+export class LineReader implements Reader {
+  readonly #source: Reader;
+  readonly #maxLineBytes: number;
+  #buffer = new Uint8Array(INITIAL_BUFFER_BYTES);
+  #start = 0;
+  #end = 0;
+  /** Bytes after `#start` that are known to hold no LF. */
+  #searched = 0;
+  #skipping = false;
+
+  constructor(source: Reader, { maxLineBytes = MAX_LINE_BYTES } = {}) {
+    this.#source = source;
+    this.#maxLineBytes = maxLineBytes;
+  }
+
+  /**
+   * The next line without its line end; null when the peer ended cleanly.
+   *
+   * @throws {LineTooLongError} Once for a line over the limit; the call after
+   * it goes on behind that line. Memory stays within the limit.
+   * @throws {UnexpectedEndError} The input ended in the middle of a line.
+   */
+  async readLine(): Promise<string | null> {
+    for (;;) {
+      const line = this.#takeLine();
+      if (line !== null) return line;
+      if (await this.#fill()) continue;
+      if (this.#start === this.#end && !this.#skipping) return null;
+      const rest = this.#end - this.#start;
+      this.#start = this.#end;
+      this.#skipping = false;
+      throw new UnexpectedEndError(
+        `Input ended in the middle of a line, after ${rest} bytes`,
+      );
+    }
+  }
+
+  /**
+   * Exactly `length` bytes.
+   *
+   * @throws {UnexpectedEndError} The input ended before.
+   */
+  async readExactly(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = await this.read(bytes.subarray(filled));
+      if (count === null) {
+        throw new UnexpectedEndError(
+          `Input ended after ${filled} of ${length} bytes`,
+        );
+      }
+      filled += count;
+    }
+    return bytes;
+  }
+
+  /** Whatever comes next: first what is buffered, then the source itself. */
+  read(buffer: Uint8Array): Promise<number | null> {
+    if (this.#start === this.#end) return this.#source.read(buffer);
+    const count = Math.min(buffer.length, this.#end - this.#start);
+    buffer.set(this.#buffer.subarray(this.#start, this.#start + count));
+    this.#start += count;
+    this.#searched = 0;
+    return Promise.resolve(count);
+  }
+
+  #takeLine(): string | null {
+    const lf = this.#buffer
+      .subarray(this.#start + this.#searched, this.#end).indexOf(LF);
+    if (lf < 0) {
+      this.#searched = this.#end - this.#start;
+      if (this.#skipping) this.#start = this.#end;
+      else if (this.#contentLength(this.#end) > this.#maxLineBytes) {
+        this.#skipping = true;
+        throw new LineTooLongError(this.#maxLineBytes);
+      }
+      if (this.#start === this.#end) this.#searched = 0;
+      return null;
+    }
+    const end = this.#start + this.#searched + lf;
+    const line = this.#buffer.subarray(
+      this.#start,
+      this.#start + this.#contentLength(end),
+    );
+    this.#start = end + 1;
+    this.#searched = 0;
+    if (this.#skipping) {
+      this.#skipping = false;
+      return this.#takeLine();
+    }
+    if (line.length > this.#maxLineBytes) {
+      throw new LineTooLongError(this.#maxLineBytes);
+    }
+    return decoder.decode(line);
+  }
+
+  /** Length of the line that ends at `end`, without one CR at its end. */
+  #contentLength(end: number): number {
+    const hasCr = end > this.#start && this.#buffer[end - 1] === CR;
+    return end - this.#start - (hasCr ? 1 : 0);
+  }
+
+  /** Reads once into the free room; false at the end of input. */
+  async #fill(): Promise<boolean> {
+    if (this.#start > 0) {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+      this.#end -= this.#start;
+      this.#start = 0;
+    }
+    if (this.#end === this.#buffer.length) {
+      // Room for the longest line, its CR LF, and one byte to see that it is
+      // too long: `#takeLine` throws before more could be needed.
+      const larger = new Uint8Array(
+        Math.min(this.#buffer.length * 2, this.#maxLineBytes + 3),
+      );
+      larger.set(this.#buffer.subarray(0, this.#end));
+      this.#buffer = larger;
+    }
+    const count = await this.#source.read(this.#buffer.subarray(this.#end));
+    if (count === null) return false;
+    this.#end += count;
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+// C0 and C1 controls and DEL, except tab and LF; and the bidirectional
+// overrides, which can make a line read as something else.
+const UNSAFE =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * `text` from a peer, safe to show on a terminal: control characters, which
+ * could move the cursor, retitle the window or hide text, become visible
+ * escapes such as `\x1b`. Tabs and line ends stay; CR before LF is dropped.
+ */
+export function printable(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, "0")}`
+      : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** `text` on one line with its line ends visible: `hello\r\n`. For traces. */
+export function visibleLineEnds(text: string): string {
+  return printable(text.replaceAll("\r\n", "\\r\\n").replaceAll("\n", "\\n"));
+}

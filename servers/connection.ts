@@ -1,0 +1,160 @@
+import type { Reader } from "../protocol/line_reader.ts";
+import type { Writer } from "../protocol/write_all.ts";
+import { type Clock, TimeoutError } from "./timeout_error.ts";
+
+export interface ConnectionOptions {
+  /** Ends the connection when the peer kept us waiting for so long, in ms. */
+  idleTimeoutMs?: number;
+  /** Ends the connection so long after it began, in ms. 0: no limit. */
+  totalTimeoutMs?: number;
+  /** Ends the connection when it fires. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Input that is thrown away goes here: nobody reads it, so all may share it. */
+const discarded = new Uint8Array(64 * 1024);
+
+const DRAIN_TIMEOUT_MS = 1000;
+const DRAIN_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A TCP connection with clocks. `read()` takes no signal: the only way to stop
+ * a read that waits is to close the connection. This class does so when a
+ * clock runs out or the signal fires, and makes the read reject with that
+ * reason instead of `Interrupted`.
+ */
+export class Connection implements Reader, Writer, Disposable {
+  readonly #conn: Deno.TcpConn;
+  readonly #signal: AbortSignal | undefined;
+  readonly #idleTimeoutMs: number;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #totalTimer: ReturnType<typeof setTimeout> | undefined;
+  #lastActive = performance.now();
+  /** Reads and writes that wait for the peer. Without one nobody is idle. */
+  #waiting = 0;
+  #closed = false;
+  #reason: unknown = null;
+
+  constructor(
+    conn: Deno.TcpConn,
+    { idleTimeoutMs = 0, totalTimeoutMs = 0, signal }: ConnectionOptions = {},
+  ) {
+    this.#conn = conn;
+    this.#signal = signal;
+    this.#idleTimeoutMs = idleTimeoutMs;
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener("abort", this.#onAbort);
+    if (this.#closed) return;
+    if (idleTimeoutMs > 0) this.#watchIdle(idleTimeoutMs);
+    if (totalTimeoutMs > 0) {
+      this.#totalTimer = this.#startTimer("total", totalTimeoutMs);
+    }
+  }
+
+  get localAddr(): Deno.NetAddr {
+    return this.#conn.localAddr;
+  }
+
+  get remoteAddr(): Deno.NetAddr {
+    return this.#conn.remoteAddr;
+  }
+
+  /** Why the connection was closed from this side before its time, or null. */
+  get closeReason(): unknown {
+    return this.#reason;
+  }
+
+  /** Reads a part into `buffer`; null when the peer ended its side (FIN). */
+  async read(buffer: Uint8Array): Promise<number | null> {
+    this.#lastActive = performance.now();
+    this.#waiting++;
+    try {
+      return await this.#conn.read(buffer);
+    } catch (error) {
+      throw this.#reason ?? error;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /** Writes a part of `data` and says how much. */
+  async write(data: Uint8Array): Promise<number> {
+    this.#lastActive = performance.now();
+    this.#waiting++;
+    try {
+      return await this.#conn.write(data);
+    } catch (error) {
+      throw this.#reason ?? error;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /** Half-close: sends FIN. The peer can still send, and be read. */
+  async closeWrite(): Promise<void> {
+    try {
+      await this.#conn.closeWrite();
+    } catch (error) {
+      throw this.#reason ?? error;
+    }
+  }
+
+  /**
+   * Ends in order: FIN, then throw away what the peer still sends until its
+   * FIN, then close. Closing with unread input would send RST, and RST
+   * destroys what is still on its way to the peer (RFC 1122, 4.2.2.13).
+   * Bounded: a peer that goes on for a second or 16 MiB is cut off.
+   */
+  async closeInOrder(): Promise<void> {
+    const timer = setTimeout(() => this.close(), DRAIN_TIMEOUT_MS);
+    try {
+      await this.#conn.closeWrite();
+      for (let drained = 0; drained < DRAIN_BYTES;) {
+        const count = await this.#conn.read(discarded);
+        if (count === null) break;
+        drained += count;
+      }
+    } catch {
+      // The peer is gone, or took too long: either way this is the end.
+    } finally {
+      clearTimeout(timer);
+      this.close();
+    }
+  }
+
+  /** Closes at once. `reason` is what waiting reads and writes reject with. */
+  close(reason: unknown = null): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#reason = reason;
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#totalTimer);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#conn.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  readonly #onAbort = () => this.close(this.#signal?.reason);
+
+  #startTimer(clock: Clock, timeoutMs: number) {
+    return setTimeout(
+      () => this.close(new TimeoutError(clock, timeoutMs)),
+      timeoutMs,
+    );
+  }
+
+  /** One timer that looks at the last activity, not one timer per read. */
+  #watchIdle(inMs: number): void {
+    this.#idleTimer = setTimeout(() => {
+      const idleMs = this.#waiting > 0
+        ? performance.now() - this.#lastActive
+        : 0;
+      if (idleMs < this.#idleTimeoutMs) {
+        this.#watchIdle(this.#idleTimeoutMs - idleMs);
+      } else this.close(new TimeoutError("idle", this.#idleTimeoutMs));
+    }, inMs);
+  }
+}

@@ -1,0 +1,83 @@
+import { type Clock, TimeoutError } from "./timeout_error.ts";
+
+/**
+ * An AbortSignal that fires after `timeoutMs` with a `TimeoutError` that names
+ * the clock, or with `parent`, whichever comes first. Disposing it stops the
+ * timer: `using` leaves nothing running. 0 ms means no limit.
+ */
+export class Deadline implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #parent: AbortSignal | undefined;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(clock: Clock, timeoutMs: number, parent?: AbortSignal) {
+    this.#parent = parent;
+    if (parent?.aborted) this.#onParentAbort();
+    else parent?.addEventListener("abort", this.#onParentAbort);
+    if (timeoutMs > 0) {
+      this.#timer = setTimeout(
+        () => this.#controller.abort(new TimeoutError(clock, timeoutMs)),
+        timeoutMs,
+      );
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  readonly #onParentAbort = () => this.#controller.abort(this.#parent?.reason);
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#parent?.removeEventListener("abort", this.#onParentAbort);
+  }
+}
+
+/**
+ * A deadline for attempt after attempt, thousands a second: `renew()` only
+ * notes the time, and one timer looks at it now and then.
+ */
+export class RenewableDeadline implements Disposable {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #parent: AbortSignal | undefined;
+  #controller = new AbortController();
+  #startMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(clock: Clock, timeoutMs: number, parent?: AbortSignal) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#parent = parent;
+    parent?.addEventListener("abort", this.#onParentAbort);
+  }
+
+  /** Starts the clock again, and gives the signal for the next attempt. */
+  renew(): AbortSignal {
+    this.#startMs = performance.now();
+    this.#timer ??= setTimeout(this.#onTimer, this.#timeoutMs);
+    if (this.#controller.signal.aborted) {
+      this.#controller = new AbortController();
+    }
+    if (this.#parent?.aborted) this.#onParentAbort();
+    return this.#controller.signal;
+  }
+
+  readonly #onTimer = () => {
+    const leftMs = this.#startMs + this.#timeoutMs - performance.now();
+    if (leftMs > 0) {
+      this.#timer = setTimeout(this.#onTimer, leftMs);
+    } else {
+      this.#timer = undefined;
+      this.#controller.abort(new TimeoutError(this.#clock, this.#timeoutMs));
+    }
+  };
+
+  readonly #onParentAbort = () => this.#controller.abort(this.#parent?.reason);
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#parent?.removeEventListener("abort", this.#onParentAbort);
+  }
+}

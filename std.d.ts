@@ -1,0 +1,124 @@
+// npm:deno-std publishes the stable modules of @std without their types. Here
+// are those of the functions in use; tests/std_types_test.ts imports each name
+// for real. With JSR in place of npm (see README.md) this file can go.
+
+declare module "@std/assert" {
+  type Class<E extends Error = Error> = new (...args: never[]) => E;
+  export function assert(value: unknown, message?: string): asserts value;
+  export function assertEquals<T>(
+    actual: T,
+    expected: T,
+    message?: string,
+  ): void;
+  export function assertNotEquals<T>(
+    actual: T,
+    expected: T,
+    message?: string,
+  ): void;
+  export function assertExists<T>(
+    actual: T,
+    message?: string,
+  ): asserts actual is NonNullable<T>;
+  export function assertInstanceOf<E extends new (...args: never[]) => unknown>(
+    actual: unknown,
+    expected: E,
+    message?: string,
+  ): asserts actual is InstanceType<E>;
+  export function assertMatch(
+    actual: string,
+    expected: RegExp,
+    message?: string,
+  ): void;
+  export function assertNotMatch(
+    actual: string,
+    expected: RegExp,
+    message?: string,
+  ): void;
+  export function assertStringIncludes(
+    actual: string,
+    expected: string,
+    message?: string,
+  ): void;
+  export function assertThrows<E extends Error>(
+    fn: () => unknown,
+    errorClass: Class<E>,
+    messageIncludes?: string,
+  ): E;
+  export function assertRejects<E extends Error>(
+    fn: () => PromiseLike<unknown>,
+    errorClass: Class<E>,
+    messageIncludes?: string,
+  ): Promise<E>;
+}
+
+declare module "@std/async/abortable" {
+  /** Rejects with the signal's reason when it fires before `promise`. */
+  export function abortable<T>(
+    promise: Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
+}
+
+declare module "@std/async/delay" {
+  export function delay(
+    ms: number,
+    options?: { signal?: AbortSignal; persistent?: boolean },
+  ): Promise<void>;
+}
+
+declare module "@std/cli/parse-args" {
+  export function parseArgs(
+    args: string[],
+    options?: {
+      boolean?: string[];
+      string?: string[];
+      unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+    },
+  ): { [name: string]: unknown; _: (string | number)[] };
+}
+
+declare module "@std/cli/unicode-width" {
+  /** Columns that `text` takes on a terminal. */
+  export function unicodeWidth(text: string): number;
+}
+
+declare module "@std/fmt/bytes" {
+  export function format(
+    bytes: number,
+    options?: { binary?: boolean; maximumFractionDigits?: number },
+  ): string;
+}
+
+declare module "@std/fmt/colors" {
+  export function setColorEnabled(enabled: boolean): void;
+  export function bold(text: string): string;
+  export function cyan(text: string): string;
+  export function dim(text: string): string;
+  export function green(text: string): string;
+  export function magenta(text: string): string;
+  export function red(text: string): string;
+  export function yellow(text: string): string;
+}
+
+declare module "@std/fmt/duration" {
+  export function format(
+    ms: number,
+    options?: {
+      style?: "narrow" | "full" | "digital";
+      ignoreZero?: boolean;
+    },
+  ): string;
+}
+
+declare module "@std/streams/text-line-stream" {
+  export class TextLineStream extends TransformStream<string, string> {
+    constructor(options?: { allowCR?: boolean });
+  }
+}
+
+declare module "@std/text/closest-string" {
+  export function closestString(
+    word: string,
+    possibleWords: readonly string[],
+  ): string;
+}

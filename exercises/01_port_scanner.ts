@@ -17,24 +17,17 @@ import { RenewableDeadline } from "../servers/deadline.ts";
 import { commands } from "./commands.ts";
 import { resolveHost } from "./resolve.ts";
 import { scanInParallel } from "./scan/in_parallel.ts";
-import { type PortResult, portState, whenNotShort } from "./scan/port_state.ts";
+import {
+  type PortResult,
+  portState,
+  type ScanOptions,
+  whenNotShort,
+} from "./scan/port_state.ts";
 import { formatResult, formatSummary, jsonResult } from "./scan/report.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { Progress } from "./terminal/progress.ts";
 import { runMain } from "./terminal/run.ts";
-
-export interface ScanOptions {
-  /** How long one port may take to answer, in ms. */
-  timeoutMs?: number;
-  /** How many ports are tried at once. */
-  concurrency?: number;
-  /** Ends the scan; what is known by then is returned. */
-  signal?: AbortSignal | undefined;
-  /** Told after each port. */
-  onResult?: (result: PortResult) => void;
-  connect?: typeof Deno.connect;
-}
 
 /** Tries each port of a literal address; results come as they are known. */
 export async function scanPorts(
@@ -99,7 +92,8 @@ export const main = defineCommand(commands.scan, async (values, { signal }) => {
   const startMs = performance.now();
   using progress = new Progress("Scanning", ports.length);
   let done = 0;
-  const results = await scanInParallel(scanPorts, address, ports, {
+  const scanner = { scanPorts, script: import.meta.url };
+  const results = await scanInParallel(scanner, address, ports, {
     timeoutMs: timeout,
     concurrency,
     signal,

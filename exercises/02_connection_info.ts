@@ -87,31 +87,31 @@ export const main = defineCommand(commands.info, async (values, { signal }) => {
     console.log(JSON.stringify({ host, ...info }));
     return EXIT_OK;
   }
-  const { local, remote, family, type, connectMs } = info;
-  const choice = await explainChoice(host, remote.hostname);
-  console.log(`
-                     value                Python               Java
-  Local address      ${
-    pad(local.hostname)
-  } getsockname()[0]     getLocalAddress()
-  Local port         ${pad(local.port)} getsockname()[1]     getLocalPort()
-  Remote address     ${
-    pad(remote.hostname)
-  } getpeername()[0]     getInetAddress()
-  Remote port        ${pad(remote.port)} getpeername()[1]     getPort()
-  Family             ${pad(family)} family (AF_INET${
-    family === "IPv6" ? "6" : ""
-  })    Inet${family.slice(2)}Address
-  Type               ${pad(type)} type (SOCK_STREAM)   Socket
-
-  Time to connect    ${connectMs} ms
-  Address used       ${choice}
-`.slice(1, -1));
+  console.log(formatInfo(info));
+  const choice = await explainChoice(host, info.remote.hostname);
+  console.log(`\nConnected in ${info.connectMs} ms to ${choice}`);
   return EXIT_OK;
 });
 
-function pad(value: string | number): string {
-  return String(value).padEnd(20);
+/** The values, with the calls that give them in Python and in Java. */
+function formatInfo({ local, remote, family, type }: ConnectionInfo): string {
+  const digit = family.slice(-1);
+  const rows = [
+    ["", "value", "Python", "Java"],
+    ["local address", local.hostname, "getsockname()[0]", "getLocalAddress()"],
+    ["local port", local.port, "getsockname()[1]", "getLocalPort()"],
+    ["remote address", remote.hostname, "getpeername()[0]", "getInetAddress()"],
+    ["remote port", remote.port, "getpeername()[1]", "getPort()"],
+    [
+      "family",
+      family,
+      `family (AF_INET${digit === "6" ? digit : ""})`,
+      `Inet${digit}Address`,
+    ],
+    ["type", type, "type (SOCK_STREAM)", "Socket"],
+  ];
+  return rows.map((row) => row.map((cell) => String(cell).padEnd(18)).join(" "))
+    .map((line) => line.trimEnd()).join("\n");
 }
 
 if (import.meta.main) await runMain(main);

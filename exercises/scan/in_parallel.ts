@@ -1,24 +1,30 @@
-import type { ScanOptions, scanPorts } from "../01_port_scanner.ts";
-import type { PortResult } from "./port_state.ts";
-import type { WorkerRequest } from "./worker.ts";
+import type { PortResult, ScanOptions } from "./port_state.ts";
+import type { ScanPorts, WorkerRequest } from "./worker.ts";
 
 /** Below this a worker costs more time to start than it saves. */
 const PARALLEL_FROM_PORTS = 8192;
 const PORTS_PER_REQUEST = 2048;
 
+/** The lesson's function, and the script that exports it for the workers. */
+export interface Scanner {
+  scanPorts: ScanPorts;
+  /** URL of the script: a function cannot be posted to a worker. */
+  script: string;
+}
+
 /**
- * `scan` on all cores: this thread and one worker for each further core take
+ * `scanPorts` on all cores: this thread and one worker for each further core take
  * slices of the ports from one queue. Where it is not worth it, or a worker
- * may not read its source (that needs `--allow-read`), it is `scan` alone.
+ * may not read its source (that needs `--allow-read`), it is `scanPorts` alone.
  */
 export async function scanInParallel(
-  scan: typeof scanPorts,
+  { scanPorts, script }: Scanner,
   address: string,
   ports: readonly number[],
   options: ScanOptions,
 ): Promise<PortResult[]> {
   const workers = await countWorkers(ports.length);
-  if (workers === 0) return await scan(address, ports, options);
+  if (workers === 0) return await scanPorts(address, ports, options);
   const slices: number[][] = [];
   for (let i = 0; i < ports.length; i += PORTS_PER_REQUEST) {
     slices.push(ports.slice(i, i + PORTS_PER_REQUEST));
@@ -26,12 +32,12 @@ export async function scanInParallel(
   const results: PortResult[] = [];
   const share = Math.ceil((options.concurrency ?? 64) / (workers + 1));
   const { timeoutMs = 500, signal, onResult } = options;
-  const request = { address, timeoutMs, concurrency: share };
+  const request = { script, address, timeoutMs, concurrency: share };
   await Promise.all([
     (async () => {
       for (const slice of takeFrom(slices, signal)) {
         const own = { ...options, concurrency: share };
-        results.push(...await scan(address, slice, own));
+        results.push(...await scanPorts(address, slice, own));
       }
     })(),
     ...Array.from({ length: workers }, async () => {

@@ -10,6 +10,18 @@ export interface PortResult {
   rttMs?: number;
 }
 
+export interface ScanOptions {
+  /** How long one port may take to answer, in ms. */
+  timeoutMs?: number;
+  /** How many ports are tried at once. */
+  concurrency?: number;
+  /** Ends the scan; what is known by then is returned. */
+  signal?: AbortSignal | undefined;
+  /** Told after each port. */
+  onResult?: (result: PortResult) => void;
+  connect?: typeof Deno.connect;
+}
+
 /** What routers and firewalls on the way answer: nothing about the port. */
 const NO_WAY_THROUGH: Record<string, string> = {
   EHOSTUNREACH: "host unreachable",

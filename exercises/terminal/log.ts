@@ -1,4 +1,5 @@
 import { dim } from "@std/fmt/colors";
+import { enableColorOnTerminal } from "./colors.ts";
 import type { Log, LogEntry } from "../../servers/log.ts";
 
 /** A server's log on stderr: one readable line an entry, or one JSON object. */
@@ -13,6 +14,7 @@ export function stderrLog({ json, quiet }: {
         JSON.stringify({ time: new Date().toISOString(), ...entry }),
       );
   }
+  enableColorOnTerminal(Deno.stderr);
   return (entry) => console.error(formatLogEntry(entry));
 }
 

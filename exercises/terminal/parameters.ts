@@ -121,9 +121,13 @@ function withDefault<T>(
 
 function parseHost(text: string): string {
   const bare = /^\[.*:.*\]$/.test(text) ? text.slice(1, -1) : text;
-  // Names, IPv4 and IPv6 literals, with a zone (fe80::1%eth0): no more. A port
-  // has an argument of its own, and "http://..." is no host.
-  if (!/^([\p{L}\p{N}_.-]+|[0-9A-Fa-f:.]+(%[\w.-]+)?)$/u.test(bare)) {
+  // A name or an address, and no more: a port has an argument of its own, and
+  // "http://..." is no host. The URL parser knows IPv6, but not its zones.
+  const [address, zone = "0"] = bare.split("%", 2);
+  const valid = bare.includes(":")
+    ? URL.canParse(`http://[${address}]`) && /^[\w.-]+$/.test(zone)
+    : /^[\p{L}\p{N}_.-]+$/u.test(bare);
+  if (!valid) {
     throw new UsageError(
       `Expected a host name or an IPv4 or IPv6 address, got ${
         JSON.stringify(text)

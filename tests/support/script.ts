@@ -33,54 +33,72 @@ export async function runScript(
 /** A server as its own process, and the address from its first line. */
 export class ServerScript implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
-  readonly #stderr: Promise<string>;
-  readonly #rest: ReadableStreamDefaultReader<string>;
+  readonly #stdout: ReadableStreamDefaultReader<string>;
+  readonly #stderr: ReadableStreamDefaultReader<string>;
+  #log = "";
   #ended = false;
+  hostname = "";
+  port = 0;
 
-  private constructor(
-    child: Deno.ChildProcess,
-    rest: ReadableStreamDefaultReader<string>,
-    readonly hostname: string,
-    readonly port: number,
-  ) {
+  private constructor(child: Deno.ChildProcess) {
     this.#child = child;
-    this.#rest = rest;
-    this.#stderr = new Response(child.stderr).text();
+    this.#stdout = linesOf(child.stdout);
+    this.#stderr = linesOf(child.stderr);
   }
 
   /** Waits for `Listening on <address>:<port>`. */
-  static async start(args: string[]): Promise<ServerScript> {
-    const child = spawn(args, {});
+  static async start(
+    args: string[],
+    command = Deno.execPath(),
+  ): Promise<ServerScript> {
+    const child = spawn(args, {}, command);
+    const server = new ServerScript(child);
     await child.stdin.close();
-    const lines = child.stdout
-      .pipeThrough(
-        new TextDecoderStream() as TransformStream<Uint8Array, string>,
-      )
-      .pipeThrough(new TextLineStream()).getReader();
-    const { value = "" } = await lines.read();
+    const { value = "" } = await server.#stdout.read();
     const match = /^Listening on \[?(.+?)\]?:(\d+)$/.exec(value);
     if (!match) {
-      const stderr = await new Response(child.stderr).text();
-      await lines.cancel();
-      await child.status;
+      const { stderr } = await server.stop();
       throw new Error(`No "Listening on" line: "${value}", ${stderr}`);
     }
-    return new ServerScript(child, lines, match[1]!, Number(match[2]));
+    server.hostname = match[1]!;
+    server.port = Number(match[2]);
+    return server;
   }
 
   get pid(): number {
     return this.#child.pid;
   }
 
+  /** Waits for a line of the log (stderr) that matches, and returns it. */
+  async logged(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const { done, value } = await this.#stderr.read();
+      if (done) throw new Error(`${pattern} is not in the log:\n${this.#log}`);
+      this.#log += `${value}\n`;
+      if (pattern.test(value)) return value;
+    }
+  }
+
   /** Sends `signal` and waits for the end: exit code and all of stderr. */
   async stop(
     signal: Deno.Signal = "SIGTERM",
   ): Promise<{ code: number; stderr: string }> {
-    if (!this.#ended) this.#child.kill(signal);
+    if (!this.#ended) {
+      try {
+        this.#child.kill(signal);
+      } catch {
+        // It has ended by itself.
+      }
+    }
     this.#ended = true;
-    await this.#rest.cancel();
+    for (;;) {
+      const { done, value } = await this.#stderr.read();
+      if (done) break;
+      this.#log += `${value}\n`;
+    }
+    await this.#stdout.cancel();
     const { code } = await this.#child.status;
-    return { code, stderr: await this.#stderr };
+    return { code, stderr: this.#log };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,8 +106,23 @@ export class ServerScript implements AsyncDisposable {
   }
 }
 
-function spawn(args: string[], env: Record<string, string>) {
-  return new Deno.Command(Deno.execPath(), {
+function linesOf(bytes: ReadableStream<Uint8Array>) {
+  return bytes
+    .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
+    .pipeThrough(new TextLineStream()).getReader();
+}
+
+/** A client as its own process, for a test that talks to it as it runs. */
+export function startClient(args: string[]): Deno.ChildProcess {
+  return spawn(args, {});
+}
+
+function spawn(
+  args: string[],
+  env: Record<string, string>,
+  command = Deno.execPath(),
+): Deno.ChildProcess {
+  return new Deno.Command(command, {
     args,
     cwd: ROOT,
     env: { NO_COLOR: "1", ...env },

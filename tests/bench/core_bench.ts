@@ -1,0 +1,142 @@
+import { type Bench, type Figure, inTurn, type PeerFigure } from "./bench.ts";
+import {
+  compileRust,
+  load,
+  peerPath,
+  run,
+  type ServerProcess,
+  startOurs,
+  startServer,
+} from "./processes.ts";
+
+const RUNS = 5;
+
+export const benches: Bench[] = [
+  { name: "scan", run: async () => [await scanAllPorts()] },
+  { name: "echo", run: benchEcho },
+  { name: "daytime", run: async () => [await benchDaytime()] },
+  { name: "start", run: async () => [await benchStart()] },
+];
+
+/** 65,535 ports of loopback, whole process against whole process. */
+async function scanAllPorts(): Promise<Figure> {
+  const deno = Deno.execPath();
+  const script = "exercises/01_port_scanner.ts";
+  const flags = ["--no-prompt", "--allow-net=127.0.0.1", "--allow-read=."];
+  const ours = () =>
+    seconds(deno, ["run", ...flags, script, "127.0.0.1", "1-65535"]);
+  const nmap = () => seconds("nmap", ["-sT", "-p-", "-n", "-Pn", "127.0.0.1"]);
+  const installed = await run("nmap", ["--version"]) !== null;
+  const [our = 0, theirs = null] = installed
+    ? await inTurn(RUNS, ours, nmap)
+    : await inTurn(RUNS, ours);
+  return {
+    name: "scan, 65,535 loopback ports",
+    unit: "s",
+    better: "lower",
+    ours: our,
+    peers: [{ name: "nmap -sT", value: theirs, wanted: 1 }],
+  };
+}
+
+async function benchEcho(): Promise<Figure[]> {
+  const rust = await compileRust("echo_threads.rs");
+  await using servers = await startAll({
+    ours: startOurs("echoserver", "0", "--quiet", "--idle", "0"),
+    "rust, threads": rust === null ? null : startServer(rust, []),
+    node: startNode("echo_node.mjs"),
+  });
+  return [
+    await compare("echo, 32 clients x 64 bytes", "round trips/s", servers, {
+      measure: (port) => load("echo", port, 32),
+      wanted: { "rust, threads": 0.65, node: 1 },
+    }),
+    await compare("echo, one stream", "bytes/s", servers, {
+      measure: (port) => load("stream", port, 1),
+      wanted: { node: 1 },
+    }),
+  ];
+}
+
+async function benchDaytime(): Promise<Figure> {
+  await using servers = await startAll({
+    ours: startOurs("daytimeserver", "0", "--quiet"),
+    node: startNode("daytime_node.mjs"),
+  });
+  return await compare("daytime, 32 clients", "connections/s", servers, {
+    measure: (port) => load("daytime", port, 32),
+    wanted: { node: 1 },
+  });
+}
+
+/** `--help` must load no exercise. */
+async function benchStart(): Promise<Figure> {
+  const empty = await Deno.makeTempFile({ suffix: ".ts" });
+  const deno = Deno.execPath();
+  const [ours = 0, theirs = 0] = await inTurn(
+    15,
+    () => seconds(deno, ["run", "main.ts", "--help"]),
+    () => seconds(deno, ["run", empty]),
+  );
+  await Deno.remove(empty);
+  return {
+    name: "start, main.ts --help",
+    unit: "s",
+    better: "lower",
+    ours,
+    peers: [{ name: "an empty script", value: theirs, wanted: 4 }],
+  };
+}
+
+type Servers = Map<string, ServerProcess | null> & AsyncDisposable;
+
+async function startAll(
+  starting: Record<string, Promise<ServerProcess | null> | null>,
+): Promise<Servers> {
+  const servers = new Map<string, ServerProcess | null>();
+  for (const [name, server] of Object.entries(starting)) {
+    servers.set(name, await server);
+  }
+  return Object.assign(servers, {
+    async [Symbol.asyncDispose]() {
+      for (const server of servers.values()) {
+        await server?.[Symbol.asyncDispose]();
+      }
+    },
+  });
+}
+
+async function startNode(name: string): Promise<ServerProcess | null> {
+  if (await run("node", ["--version"]) === null) return null;
+  return await startServer("node", [peerPath(name)]);
+}
+
+async function compare(
+  name: string,
+  unit: string,
+  servers: Servers,
+  { measure, wanted }: {
+    measure: (port: number) => Promise<number>;
+    wanted: Record<string, number>;
+  },
+): Promise<Figure> {
+  const there = [...servers].filter(([, server]) => server !== null);
+  const values = await inTurn(
+    RUNS,
+    ...there.map(([, server]) => () => measure(server!.port)),
+  );
+  const figures = new Map(there.map(([name], i) => [name, values[i]!]));
+  const peers = [...servers.keys()].filter((name) => name !== "ours")
+    .map((name): PeerFigure => ({
+      name,
+      value: figures.get(name) ?? null,
+      ...(name in wanted ? { wanted: wanted[name]! } : {}),
+    }));
+  return { name, unit, better: "higher", ours: figures.get("ours")!, peers };
+}
+
+async function seconds(command: string, args: string[]): Promise<number> {
+  const result = await run(command, args);
+  if (result?.code !== 0) throw new Error(`${command} failed`);
+  return result.seconds;
+}

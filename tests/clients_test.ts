@@ -1,0 +1,289 @@
+/** Exercises 2, 3, 4 and 6 as functions, against good and faulty servers. */
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  connectionInfo,
+  explainChoice,
+} from "../exercises/02_connection_info.ts";
+import { daytimeClient } from "../exercises/03_daytime_client.ts";
+import { echoClient, echoRaw } from "../exercises/04_echo_client.ts";
+import { basicServer } from "../exercises/05_basic_server.ts";
+import { basicClient } from "../exercises/06_basic_client.ts";
+import { daytimeServer } from "../exercises/daytime_server.ts";
+import { echoServer } from "../exercises/echo_server.ts";
+import { testConnection } from "../exercises/test_connection.ts";
+import {
+  LineTooLongError,
+  ProtocolError,
+  UnexpectedEndError,
+} from "../protocol/errors.ts";
+import { TimeoutError } from "../servers/timeout_error.ts";
+import { bytesOf, readerOf } from "./support/chunkings.ts";
+import {
+  cutMidLine,
+  type Fault,
+  faultServer,
+  halfClose,
+  neverEndingLine,
+  neverReads,
+  resetAfter,
+  silent,
+  slice,
+} from "./support/fault_server.ts";
+import { freePort, HAS_IPV6 } from "./support/network.ts";
+
+const HOST = "127.0.0.1";
+const TIME = "Tuesday, November 24, 2026 03:17:43-UTC\r\n";
+
+/** Each client as "connect to this port and do all that you do". */
+type Client = (
+  port: number,
+  options: { timeoutMs: number; signal?: AbortSignal },
+) => Promise<unknown>;
+
+const clients: Record<string, Client> = {
+  daytimeClient: (port, options) => daytimeClient(HOST, port, options),
+  echoClient: (port, options) =>
+    Array.fromAsync(echoClient(HOST, port, ["hello"], options)),
+  basicClient: (port, options) =>
+    Array.fromAsync(basicClient(HOST, port, options)),
+};
+
+type ErrorClass = new (...args: never[]) => Error;
+const { ConnectionReset } = Deno.errors;
+
+/** What each client says to each fault. */
+const MATRIX: [fault: string, Fault, Record<string, ErrorClass>][] = [
+  ["silent", silent(), {
+    daytimeClient: TimeoutError,
+    echoClient: TimeoutError,
+    basicClient: TimeoutError,
+  }],
+  ["neverReads", neverReads(), {
+    daytimeClient: TimeoutError,
+    echoClient: TimeoutError,
+    basicClient: TimeoutError,
+  }],
+  ["resetAfter", resetAfter("hel"), {
+    daytimeClient: ConnectionReset,
+    echoClient: ConnectionReset,
+    basicClient: ConnectionReset,
+  }],
+  ["neverEndingLine", neverEndingLine(), {
+    daytimeClient: ProtocolError,
+    basicClient: LineTooLongError,
+  }],
+  ["cutMidLine", cutMidLine("hel"), {
+    echoClient: UnexpectedEndError,
+    basicClient: UnexpectedEndError,
+  }],
+  ["halfClose", halfClose(), {
+    daytimeClient: UnexpectedEndError,
+    echoClient: UnexpectedEndError,
+  }],
+];
+
+for (const [name, fault, expected] of MATRIX) {
+  for (const [client, errorClass] of Object.entries(expected)) {
+    Deno.test(`${client}() meets ${name}: ${errorClass.name}`, async () => {
+      await using server = await faultServer(fault);
+      await assertRejects(
+        () => clients[client]!(server.port, { timeoutMs: 300 }),
+        errorClass,
+      );
+    });
+  }
+}
+
+for (const [name, client] of Object.entries(clients)) {
+  Deno.test(`${name}() ends when its signal fires, with the signal's reason`, async () => {
+    const stop = new AbortController();
+    const reason = new DOMException("Ctrl-C", "AbortError");
+    await using server = await faultServer(() => stop.abort(reason));
+    const error = await assertRejects(
+      () => client(server.port, { timeoutMs: 60_000, signal: stop.signal }),
+      DOMException,
+    );
+    assertEquals(error, reason);
+  });
+}
+
+Deno.test("connectionInfo() names both ends", async () => {
+  await using server = basicServer(0);
+  const info = await connectionInfo(HOST, server.addr.port);
+  assertEquals(info.remote, { hostname: HOST, port: server.addr.port });
+  assertEquals(info.local.hostname, HOST);
+  assert(info.local.port > 0 && info.local.port !== info.remote.port);
+  assertEquals([info.family, info.type], ["IPv4", "stream"]);
+  assert(info.connectMs >= 0);
+});
+
+Deno.test("explainChoice() says which address was used, and why", async () => {
+  const says = (host: string, chosen: string, addresses: string[]) =>
+    explainChoice(host, chosen, () => Promise.resolve(addresses));
+  const two = ["::1", "127.0.0.1"];
+  assertStringIncludes(await says("::1", "::1", ["::1"]), "given as it is");
+  assertStringIncludes(await says("a", "::1", ["::1"]), "the only address");
+  assertStringIncludes(await says("a", "::1", two), "the resolver's first");
+  assertStringIncludes(await says("a", "127.0.0.1", two), "::1, the resolver");
+  const denied = () => Promise.reject(new Deno.errors.NotCapable("no"));
+  assertStringIncludes(
+    await explainChoice("a.test", "127.0.0.1", denied),
+    "--allow-net=a.test",
+  );
+});
+
+Deno.test("daytimeClient() reads our server", async () => {
+  await using server = daytimeServer(0);
+  const before = Date.now();
+  const answer = await daytimeClient(HOST, server.addr.port);
+  assertEquals(answer.format, "rfc867");
+  // The wire has whole seconds.
+  assert(Math.abs(answer.date!.getTime() - before) < 60_000);
+});
+
+Deno.test("daytimeClient() reads to the end, however the bytes come", async () => {
+  for (const text of [TIME, TIME.trim(), `\n${TIME}`]) {
+    await using server = await faultServer(slice(text));
+    const answer = await daytimeClient(HOST, server.port);
+    assertEquals(answer.raw, text);
+    assertEquals(answer.date?.toISOString(), "2026-11-24T03:17:43.000Z");
+  }
+});
+
+Deno.test("daytimeClient() does not take a cut line for the time", async () => {
+  await using server = await faultServer(cutMidLine(TIME.slice(0, 20)));
+  const answer = await daytimeClient(HOST, server.port);
+  assertEquals([answer.format, answer.date], ["unknown", null]);
+});
+
+Deno.test("daytimeServer() throws input away and still delivers", async () => {
+  await using server = daytimeServer(0);
+  using conn = await Deno.connect({ hostname: HOST, port: server.addr.port });
+  await conn.write(bytesOf("what time is it?\r\n"));
+  const buffer = new Uint8Array(256);
+  const count = await conn.read(buffer);
+  assertStringIncludes(
+    new TextDecoder().decode(buffer.subarray(0, count ?? 0)),
+    "-UTC\r\n",
+  );
+  assertEquals(await conn.read(buffer), null);
+});
+
+Deno.test("echoClient() compares each line byte for byte", async () => {
+  await using server = echoServer(0);
+  const lines = ["hello", "", "ñandú 😀", "tab\tand\rCR"];
+  const echoes = await Array.fromAsync(
+    echoClient(HOST, server.addr.port, lines),
+  );
+  assertEquals(echoes.map(({ same }) => same), [true, true, true, true]);
+  assertEquals(echoes.map(({ sent }) => sent), lines);
+  assertEquals(echoes[2]!.received, "ñandú 😀\r\n");
+  assertEquals(echoes[2]!.bytes, 14);
+});
+
+Deno.test("echoClient() sees that a line came back different", async () => {
+  await using server = await faultServer((socket) => {
+    socket.on("data", (data: Uint8Array) => socket.write(data.fill(0x2e)));
+    socket.on("end", () => socket.end());
+  });
+  const [echo] = await Array.fromAsync(
+    echoClient(HOST, server.port, ["hello"]),
+  );
+  assertEquals(echo!.same, false);
+  assertEquals(echo!.received, ".......");
+});
+
+Deno.test("echoClient() sees that more came back than was sent", async () => {
+  await using server = await faultServer((socket) => {
+    socket.on("data", (data: Uint8Array) => socket.end([...data, "x"].join()));
+  });
+  await assertRejects(
+    () => Array.fromAsync(echoClient(HOST, server.port, ["hello"])),
+    ProtocolError,
+  );
+});
+
+Deno.test("echoClient() passes a line larger than the kernel's buffers", async () => {
+  await using server = echoServer(0);
+  const line = "0123456789".repeat(1_600_000);
+  const [echo] = await Array.fromAsync(
+    echoClient(HOST, server.addr.port, [line]),
+  );
+  assertEquals(echo!.same, true);
+  assertEquals(echo!.bytes, 16_000_002);
+});
+
+Deno.test("echoRaw() relays both ways at once and ends by half-close", async () => {
+  await using server = echoServer(0);
+  const megabyte = crypto.getRandomValues(new Uint8Array(65536));
+  const chunks = Array.from({ length: 256 }, () => megabyte); // 16 MiB
+  let received = 0;
+  const output = {
+    write(data: Uint8Array) {
+      const at = received % megabyte.length;
+      const count = Math.min(data.length, megabyte.length - at);
+      assertEquals(data.subarray(0, count), megabyte.subarray(at, at + count));
+      received += count;
+      return Promise.resolve(count);
+    },
+  };
+  await echoRaw(HOST, server.addr.port, readerOf(chunks), output);
+  assertEquals(received, 256 * 65536);
+});
+
+Deno.test("echoRaw() ends at the server's end, even while input waits", async () => {
+  await using server = await faultServer(cutMidLine("goodbye"));
+  let text = "";
+  await echoRaw(HOST, server.port, {
+    read: () => new Promise(() => {}),
+  }, {
+    write(data) {
+      text += new TextDecoder().decode(data);
+      return Promise.resolve(data.length);
+    },
+  });
+  assertEquals(text, "goodbye");
+});
+
+Deno.test("basicServer() sends one line with an ISO 8601 time, and ends", async () => {
+  await using server = basicServer(0);
+  const lines = await Array.fromAsync(basicClient(HOST, server.addr.port));
+  assertEquals(lines.length, 1);
+  const time = /^Welcome .* (\S+)$/.exec(lines[0]!)![1]!;
+  assertEquals(new Date(time).toISOString(), time);
+});
+
+Deno.test("testConnection() gives the time that it took, or throws why not", async () => {
+  await using server = basicServer(0);
+  assert(await testConnection(HOST, server.addr.port) >= 0);
+  await assertRejects(
+    () => testConnection(HOST, freePort()),
+    Deno.errors.ConnectionRefused,
+  );
+});
+
+Deno.test({
+  name: "every server and client works on IPv6 loopback",
+  ignore: !HAS_IPV6, // This machine has no ::1.
+  fn: async () => {
+    const hostname = "::1";
+    await using basic = basicServer(0, { hostname });
+    await using daytime = daytimeServer(0, { hostname });
+    await using echo = echoServer(0, { hostname });
+    const info = await connectionInfo(hostname, basic.addr.port);
+    assertEquals(info.family, "IPv6");
+    assertEquals(info.remote.hostname, "::1");
+    const welcome = basicClient(hostname, basic.addr.port);
+    assertEquals((await Array.fromAsync(welcome)).length, 1);
+    const time = await daytimeClient(hostname, daytime.addr.port);
+    assertInstanceOf(time.date, Date);
+    const echoes = echoClient(hostname, echo.addr.port, ["ñ"]);
+    assertEquals((await Array.fromAsync(echoes))[0]!.same, true);
+  },
+});

@@ -1,0 +1,116 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { explainError } from "../exercises/terminal/explain_error.ts";
+import {
+  LineTooLongError,
+  ProtocolError,
+  UnexpectedEndError,
+} from "../protocol/errors.ts";
+import { TimeoutError } from "../servers/timeout_error.ts";
+import { freePort, HAS_IPV6 } from "./support/network.ts";
+
+const HERE = { host: "lab.test", port: 7 };
+
+function systemError(code: string, message = `${code} happened`): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+const { errors } = Deno;
+
+/** Each kind has its own sentence, with a next step behind the colon. */
+const CASES: [name: string, error: unknown, says: string, next: string][] = [
+  ["refused", new errors.ConnectionRefused("x"), "refused", "start the server"],
+  ["reset", new errors.ConnectionReset("x"), "RST", "log"],
+  ["broken pipe", new errors.BrokenPipe("x"), "RST", "log"],
+  ["system time-out", new errors.TimedOut("x"), "gave up", "firewall"],
+  ["own time-out", new TimeoutError("connect", 500), "500 ms", "--timeout"],
+  ["idle", new TimeoutError("idle", 500), "said nothing", "check the port"],
+  ["total", new TimeoutError("total", 9), "longer than 9 ms", "--timeout"],
+  ["no host route", systemError("EHOSTUNREACH"), "no route", "network"],
+  ["no network", systemError("ENETUNREACH"), "no route", "network"],
+  [
+    "unknown host",
+    new Error("failed to lookup address information: x"),
+    '"lab.test"',
+    "spelling",
+  ],
+  [
+    "unknown host, node",
+    systemError("ENOTFOUND", "getaddrinfo ENOTFOUND lab.test"),
+    '"lab.test"',
+    "spelling",
+  ],
+  [
+    "port taken",
+    new errors.AddrInUse("x"),
+    "Port 7 is already taken",
+    "0 picks",
+  ],
+  ["not our address", systemError("EADDRNOTAVAIL"), "lab.test", "127.0.0.1"],
+  ["no descriptors", systemError("EMFILE"), "Too many open files", "ulimit"],
+  ["low port", new errors.PermissionDenied("x"), "does not allow", "1024"],
+  [
+    "closed early",
+    new UnexpectedEndError("Input ended after 3 bytes"),
+    "closed early",
+    "again",
+  ],
+  ["long line", new LineTooLongError(4096), "4096", "right service"],
+  [
+    "no permission",
+    new errors.NotCapable('Requires net access to "lab.test:7", run again'),
+    "did not allow",
+    "--allow-net=lab.test:7",
+  ],
+  [
+    "no read permission",
+    new errors.NotCapable('Requires read access to "shared_files", run again'),
+    "did not allow",
+    "--allow-read=shared_files",
+  ],
+];
+
+for (const [name, error, says, next] of CASES) {
+  Deno.test(`explainError() has a sentence for ${name}`, () => {
+    const sentence = explainError(error, HERE);
+    const [before = "", ...after] = sentence.split(/: (?=[a-z])/);
+    assertStringIncludes(before, says);
+    assertStringIncludes(after.join(": "), next);
+    assertEquals(sentence.includes("\n"), false);
+  });
+}
+
+Deno.test("explainError() has a sentence of its own for each kind", () => {
+  const sentences = CASES.map(([, error]) => explainError(error, HERE));
+  // Four pairs are two names of one thing.
+  assertEquals(new Set(sentences).size, sentences.length - 3);
+});
+
+Deno.test("explainError() understands what Deno throws, for real", async () => {
+  const port = freePort();
+  const connect = (hostname: string, port: number) =>
+    Deno.connect({ hostname, port }).then(
+      (conn) => {
+        conn.close();
+        return "connected";
+      },
+      (error) => explainError(error, { host: hostname, port }),
+    );
+  assertMatch(await connect("127.0.0.1", port), /refused.*: check the port/);
+  if (HAS_IPV6) {
+    assertMatch(await connect("::1", port), /\[::1\]:\d+ \(connection refused/);
+  }
+  // The test's own fence: Deno says NotCapable before anything is sent.
+  assertStringIncludes(
+    await connect("outside.invalid", 80),
+    "--allow-net=outside.invalid:80",
+  );
+});
+
+Deno.test("explainError() falls back to the error's name and message", () => {
+  assertEquals(explainError(new TypeError("odd")), "TypeError: odd");
+  assertEquals(explainError("odd"), "Something failed: odd");
+  assertEquals(
+    explainError(new ProtocolError("Bad word")).includes("(bad word)"),
+    true,
+  );
+});

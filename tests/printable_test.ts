@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { printable, visibleLineEnds } from "../protocol/printable.ts";
+
+const CASES: [name: string, text: string, expected: string][] = [
+  ["plain text", "hola, ñ 😀\ttab\n", "hola, ñ 😀\ttab\n"],
+  ["CR LF", "a\r\nb\r\n", "a\nb\n"],
+  ["CR alone", "a\rb", "a\\x0db"],
+  [
+    "an escape sequence",
+    "\x1b[2J\x1b]0;title\x07",
+    "\\x1b[2J\\x1b]0;title\\x07",
+  ],
+  ["C1 controls", "\u009b31m", "\\x9b31m"],
+  ["NUL, BS and DEL", "a\0b\bc\x7f", "a\\x00b\\x08c\\x7f"],
+  ["a bidirectional override", "a\u202ecod.exe", "a\\u202ecod.exe"],
+];
+
+for (const [name, text, expected] of CASES) {
+  Deno.test(`printable() makes ${name} safe`, () => {
+    assertEquals(printable(text), expected);
+  });
+}
+
+Deno.test("visibleLineEnds() shows CR and LF", () => {
+  assertEquals(visibleLineEnds("a\r\nb\n"), "a\\r\\nb\\n");
+});

@@ -1,0 +1,114 @@
+/** Progress, input, log, deadlines: what stands between a lesson and a person. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { LineInput } from "../exercises/terminal/input.ts";
+import { formatLogEntry } from "../exercises/terminal/log.ts";
+import { renderProgress } from "../exercises/terminal/progress.ts";
+import { Deadline, RenewableDeadline } from "../servers/deadline.ts";
+import { TimeoutError } from "../servers/timeout_error.ts";
+import { bytesOf } from "./support/chunkings.ts";
+
+Deno.test("renderProgress() shows share, amount, rate and time left", () => {
+  assertEquals(
+    renderProgress("Scan", { done: 512, total: 1024, elapsedMs: 500 }),
+    "Scan [##########----------] 50%  512/1024  1024/s  1s left",
+  );
+  assertEquals(
+    renderProgress("Scan", { done: 0, total: 10, elapsedMs: 0 }),
+    "Scan [--------------------] 0%  0/10  0/s",
+  );
+  assertEquals(
+    renderProgress("Scan", { done: 10, total: 10, elapsedMs: 1000 }),
+    "Scan [####################] 100%  10/10  10/s",
+  );
+  assertEquals(
+    renderProgress(
+      "Get",
+      { done: 1, total: 7201, elapsedMs: 1000 },
+      (n) => `${n} B`,
+    ),
+    "Get [--------------------] 0%  1 B/7201 B  1 B/s  2h left",
+  );
+});
+
+function stream(...chunks: string[]): ReadableStream<Uint8Array> {
+  return ReadableStream.from(chunks.map(bytesOf));
+}
+
+Deno.test("LineInput gives lines, a last one without line end too, then null", async () => {
+  const input = new LineInput(stream("a\nb", "c\r\nlas", "t"));
+  const { signal } = new AbortController();
+  assertEquals(await input.next(signal), "a");
+  assertEquals(await input.next(signal), "bc");
+  assertEquals(await input.next(signal), "last");
+  assertEquals(await input.next(signal), null);
+  assertEquals(await input.next(signal), null);
+});
+
+Deno.test("LineInput loses no line when a question is given up", async () => {
+  const pipe = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = pipe.writable.getWriter();
+  const input = new LineInput(pipe.readable);
+  const stop = new AbortController();
+  const first = input.next(stop.signal);
+  stop.abort();
+  await assertRejects(() => first, DOMException);
+  await writer.write(bytesOf("for the next question\n"));
+  const { signal } = new AbortController();
+  assertEquals(await input.next(signal), "for the next question");
+  await writer.close();
+  assertEquals(await input.next(signal), null);
+});
+
+Deno.test("formatLogEntry() writes clock, event, peer and the rest", () => {
+  const at = new Date(2026, 10, 24, 3, 17, 43);
+  const entry = { event: "disconnect", peer: "127.0.0.1:5", reason: "reset" };
+  assertEquals(
+    // deno-lint-ignore no-control-regex
+    formatLogEntry(entry, at).replace(/\x1b\[\d+m/g, ""),
+    "03:17:43 disconnect 127.0.0.1:5 reason=reset",
+  );
+});
+
+function fired(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(signal.reason))
+  );
+}
+
+Deno.test("Deadline fires with a TimeoutError that names its clock", async () => {
+  using deadline = new Deadline("connect", 5);
+  const reason = await fired(deadline.signal) as TimeoutError;
+  assert(reason instanceof TimeoutError);
+  assertEquals([reason.clock, reason.timeoutMs], ["connect", 5]);
+});
+
+Deno.test("Deadline fires with its parent's reason, before or after it began", () => {
+  const parent = new AbortController();
+  using deadline = new Deadline("total", 60_000, parent.signal);
+  assertEquals(deadline.signal.aborted, false);
+  parent.abort("stop");
+  assertEquals(deadline.signal.reason, "stop");
+  using late = new Deadline("total", 60_000, parent.signal);
+  assertEquals(late.signal.reason, "stop");
+});
+
+Deno.test("RenewableDeadline fires only when it is not renewed in time", async () => {
+  using deadline = new RenewableDeadline("connect", 20);
+  for (let i = 0; i < 1000; i++) {
+    assertEquals(deadline.renew().aborted, false);
+  }
+  const signal = deadline.renew();
+  assert(await fired(signal) instanceof TimeoutError);
+  const next = deadline.renew();
+  assertEquals(next.aborted, false);
+  assert(await fired(next) instanceof TimeoutError);
+});
+
+Deno.test("RenewableDeadline follows its parent", () => {
+  const parent = new AbortController();
+  using deadline = new RenewableDeadline("connect", 60_000, parent.signal);
+  const signal = deadline.renew();
+  parent.abort("stop");
+  assertEquals(signal.reason, "stop");
+  assertEquals(deadline.renew().reason, "stop");
+});

@@ -54,7 +54,8 @@ const clients: Record<string, Client> = {
     Array.fromAsync(basicClient(HOST, port, options)),
 };
 
-type ErrorClass = new (...args: never[]) => Error;
+// deno-lint-ignore no-explicit-any
+type ErrorClass = new (...args: any[]) => Error;
 const { ConnectionReset } = Deno.errors;
 
 /** What each client says to each fault. */

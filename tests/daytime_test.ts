@@ -62,7 +62,6 @@ Deno.test("formatDaytime() and parseDaytime() agree for every month and weekday"
     const date = new Date(Date.UTC(2026, 0, 1 + day, day % 24, day % 60));
     const text = formatDaytime(date);
     assertEquals(parseDaytime(text).date, date, text);
-    // deno-lint-ignore no-control-regex
     assertMatch(text, /^[\x20-\x7e]+\r\n$/);
   }
 });

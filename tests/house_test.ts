@@ -96,7 +96,7 @@ Deno.test("deno.json has a task for every command, which runs its script", async
 Deno.test("the README's table of commands is the catalogue", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", ROOT));
   const rows = [...readme.matchAll(
-    /^\| `([^`]+)` \| (.+?) \| \[(.+?)\]\((.+?)\) \|$/gm,
+    /^\| `([^`]+)` +\| (.+?) +\| \[(.+?)\]\((.+?)\) +\|$/gm,
   )].map(([, usage, title, name, link]) => ({ usage, title, name, link }));
   const expected = catalogue.map(({ usage, title, file }) => ({
     usage,

@@ -40,11 +40,21 @@ export class LineInput {
    */
   async *lines(signal: AbortSignal, prompt = ""): AsyncGenerator<string> {
     const ask = prompt !== "" && Deno.stdin.isTerminal();
-    for (;;) {
-      if (ask) Deno.stderr.writeSync(new TextEncoder().encode(prompt));
-      const line = await this.next(signal);
-      if (line === null) return;
-      yield line;
+    const show = (text: string) =>
+      Deno.stderr.writeSync(new TextEncoder().encode(text));
+    let asking = false;
+    try {
+      for (;;) {
+        if (ask) show(prompt);
+        asking = ask;
+        const line = await this.next(signal);
+        if (line === null) return;
+        asking = false;
+        yield line;
+      }
+    } finally {
+      // What the shell prints next must not stand behind the prompt.
+      if (asking) show("\n");
     }
   }
 

@@ -261,6 +261,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 Deno.test({
+  name:
+    "one Ctrl-C that arrives twice, as under deno task, still ends in order",
+  ignore: Deno.build.os === "windows", // There a signal kills.
+  fn: async () => {
+    await using server = await ServerScript.start([...MAIN, "server", "0"]);
+    Deno.kill(server.pid, "SIGINT");
+    assertEquals((await server.stop("SIGINT")).code, 0);
+  },
+});
+
+Deno.test({
   name: "a client that is interrupted exits 130 and says nothing",
   ignore: Deno.build.os === "windows", // There a signal kills.
   fn: async () => {

@@ -15,6 +15,7 @@ import {
   HAS_IPV6,
 } from "./support/network.ts";
 import {
+  linesOf,
   ROOT,
   runScript,
   ServerScript,
@@ -265,9 +266,18 @@ Deno.test({
     "one Ctrl-C that arrives twice, as under deno task, still ends in order",
   ignore: Deno.build.os === "windows", // There a signal kills.
   fn: async () => {
-    await using server = await ServerScript.start([...MAIN, "server", "0"]);
-    Deno.kill(server.pid, "SIGINT");
-    assertEquals((await server.stop("SIGINT")).code, 0);
+    const child = startClient(["run", "tests/support/slow_stop.ts"]);
+    const lines = linesOf(child.stdout);
+    assertEquals((await lines.read()).value, "started");
+    child.kill("SIGINT");
+    assertEquals((await lines.read()).value, "stopping");
+    child.kill("SIGINT");
+    const writer = child.stdin.getWriter();
+    await writer.write(new Uint8Array(1)).catch(() => {});
+    await writer.close().catch(() => {});
+    await lines.cancel();
+    await child.stderr.cancel();
+    assertEquals((await child.status).code, 0);
   },
 });
 

@@ -106,7 +106,10 @@ export class ServerScript implements AsyncDisposable {
   }
 }
 
-function linesOf(bytes: ReadableStream<Uint8Array>) {
+/** The lines of a pipe, one per read. */
+export function linesOf(
+  bytes: ReadableStream<Uint8Array>,
+): ReadableStreamDefaultReader<string> {
   return bytes
     .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
     .pipeThrough(new TextLineStream()).getReader();

@@ -1,0 +1,9 @@
+/** A program that takes its time to stop: until a byte comes on stdin. */
+import { runMain } from "../../exercises/terminal/run.ts";
+
+await runMain(async (_args, { signal }) => {
+  signal.addEventListener("abort", () => console.log("stopping"));
+  console.log("started");
+  await Deno.stdin.read(new Uint8Array(1));
+  return 0;
+});

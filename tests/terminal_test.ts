@@ -1,11 +1,11 @@
 /** Progress, input, log, deadlines: what stands between a lesson and a person. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { LineInput } from "../exercises/terminal/input.ts";
+import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
 import { formatLogEntry } from "../exercises/terminal/log.ts";
 import { renderProgress } from "../exercises/terminal/progress.ts";
 import { Deadline, RenewableDeadline } from "../servers/deadline.ts";
 import { TimeoutError } from "../servers/timeout_error.ts";
-import { bytesOf } from "./support/chunkings.ts";
+import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 
 Deno.test("renderProgress() shows share, amount, rate and time left", () => {
   assertEquals(
@@ -30,33 +30,61 @@ Deno.test("renderProgress() shows share, amount, rate and time left", () => {
   );
 });
 
-function stream(...chunks: string[]): ReadableStream<Uint8Array> {
-  return ReadableStream.from(chunks.map(bytesOf));
-}
-
 Deno.test("LineInput gives lines, a last one without line end too, then null", async () => {
-  const input = new LineInput(stream("a\nb", "c\r\nlas", "t"));
   const { signal } = new AbortController();
-  assertEquals(await input.next(signal), "a");
-  assertEquals(await input.next(signal), "bc");
-  assertEquals(await input.next(signal), "last");
-  assertEquals(await input.next(signal), null);
-  assertEquals(await input.next(signal), null);
+  for (const { name, chunks } of chunkings(bytesOf("a\nñ\r\n\nlast"))) {
+    const input = new LineInput(new ByteInput(readerOf(chunks)));
+    assertEquals(await input.next(signal), "a", name);
+    assertEquals(await input.next(signal), "ñ", name);
+    assertEquals(await input.next(signal), "", name);
+    assertEquals(await input.next(signal), "last", name);
+    assertEquals(await input.next(signal), null, name);
+  }
 });
 
-Deno.test("LineInput loses no line when a question is given up", async () => {
-  const pipe = new TransformStream<Uint8Array, Uint8Array>();
-  const writer = pipe.writable.getWriter();
-  const input = new LineInput(pipe.readable);
+Deno.test("LineInput goes on after an end of input, as a terminal does", async () => {
+  const answers = [bytesOf("a\n"), null, bytesOf("b\n")];
+  const { signal } = new AbortController();
+  const input = new LineInput(
+    new ByteInput({
+      read(buffer) {
+        const bytes = answers.shift() ?? null;
+        buffer.set(bytes ?? []);
+        return Promise.resolve(bytes?.length ?? null);
+      },
+    }),
+  );
+  assertEquals(await input.next(signal), "a");
+  assertEquals(await input.next(signal), null);
+  assertEquals(await input.next(signal), "b");
+});
+
+Deno.test("ByteInput loses nothing when who waits gives up, and reads no further", async () => {
+  let reads = 0;
+  let answer = (_: Uint8Array) => {};
+  const bytes = new ByteInput({
+    read(buffer) {
+      reads++;
+      return new Promise((resolve) =>
+        answer = (data) => {
+          buffer.set(data);
+          resolve(data.length);
+        }
+      );
+    },
+  });
+  const lines = new LineInput(bytes);
   const stop = new AbortController();
-  const first = input.next(stop.signal);
+  const first = lines.next(stop.signal);
   stop.abort();
   await assertRejects(() => first, DOMException);
-  await writer.write(bytesOf("for the next question\n"));
+  answer(bytesOf("for the next question\n"));
   const { signal } = new AbortController();
-  assertEquals(await input.next(signal), "for the next question");
-  await writer.close();
-  assertEquals(await input.next(signal), null);
+  assertEquals(await lines.next(signal), "for the next question");
+  assertEquals(reads, 1);
+  const key = bytes.next(signal);
+  answer(bytesOf("k"));
+  assertEquals(await key, bytesOf("k"));
 });
 
 Deno.test("formatLogEntry() writes clock, event, peer and the rest", () => {

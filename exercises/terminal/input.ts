@@ -1,37 +1,78 @@
 import { abortable } from "@std/async/abortable";
-import { TextLineStream } from "@std/streams/text-line-stream";
+import type { Reader } from "../../protocol/line_reader.ts";
 
 /**
- * The lines of the keyboard or of a pipe, one at a time.
+ * The bytes of the keyboard or of a pipe, as they come.
  *
- * There is one for the life of the program. `prompt()` would stop every socket
- * of the process, and a read of stdin cannot be taken back: when a question is
- * given up, its read stays, and the next question gets the line.
+ * A read of stdin cannot be taken back. When who waits gives up, the read
+ * stays, and whoever asks next gets its bytes: one long-lived reader for the
+ * life of the program. (`prompt()` would stop every socket of the process.)
  */
-export class LineInput {
-  readonly #reader: ReadableStreamDefaultReader<string>;
-  #pending: Promise<string | null> | null = null;
+export class ByteInput {
+  readonly #source: Reader;
+  #pending: Promise<Uint8Array | null> | null = null;
 
-  constructor(readable: ReadableStream<Uint8Array> = Deno.stdin.readable) {
-    this.#reader = readable
-      .pipeThrough(
-        new TextDecoderStream() as TransformStream<Uint8Array, string>,
-      )
-      // A last line without a line end counts: a person's input is complete.
-      .pipeThrough(new TextLineStream())
-      .getReader();
+  constructor(source: Reader = Deno.stdin) {
+    this.#source = source;
   }
 
   /**
-   * The next line, or null at the end of input.
+   * The next bytes, or null at the end of input. On a terminal the end (Ctrl-D)
+   * is no more than that: more can be typed, and asked for, afterwards.
+   *
+   * @throws The signal's reason when it fires first. Nothing is lost.
+   */
+  async next(signal: AbortSignal): Promise<Uint8Array | null> {
+    this.#pending ??= this.#read();
+    const bytes = await abortable(this.#pending, signal);
+    this.#pending = null;
+    return bytes;
+  }
+
+  async #read(): Promise<Uint8Array | null> {
+    const buffer = new Uint8Array(64 * 1024);
+    const count = await this.#source.read(buffer);
+    return count === null ? null : buffer.subarray(0, count);
+  }
+}
+
+/**
+ * The lines of a `ByteInput`, one at a time. Reads no further than the line
+ * that is asked for needs: a stream would read ahead, and what it had taken
+ * would be missing where keys are read one by one (exercise 7).
+ */
+export class LineInput {
+  readonly #input: ByteInput;
+  readonly #decoder = new TextDecoder();
+  /** What has come and was not asked for yet. */
+  #text = "";
+
+  constructor(input: ByteInput) {
+    this.#input = input;
+  }
+
+  /**
+   * The next line without its line end, or null at the end of input. A last
+   * line without a line end counts: what a person typed is complete.
    *
    * @throws The signal's reason when it fires first. The line is not lost.
    */
   async next(signal: AbortSignal): Promise<string | null> {
-    this.#pending ??= this.#read();
-    const line = await abortable(this.#pending, signal);
-    this.#pending = null;
-    return line;
+    for (;;) {
+      const end = this.#text.indexOf("\n");
+      if (end >= 0) {
+        const line = this.#text.slice(0, end);
+        this.#text = this.#text.slice(end + 1);
+        return line.endsWith("\r") ? line.slice(0, -1) : line;
+      }
+      const bytes = await this.#input.next(signal);
+      if (bytes === null) {
+        const rest = this.#text + this.#decoder.decode();
+        this.#text = "";
+        return rest === "" ? null : rest;
+      }
+      this.#text += this.#decoder.decode(bytes, { stream: true });
+    }
   }
 
   /**
@@ -57,16 +98,17 @@ export class LineInput {
       if (asking) show("\n");
     }
   }
-
-  async #read(): Promise<string | null> {
-    const { done, value } = await this.#reader.read();
-    return done ? null : value;
-  }
 }
 
-let shared: LineInput | undefined;
+let bytes: ByteInput | undefined;
+let lines: LineInput | undefined;
 
 /** The one reader of this process's stdin. */
+export function stdinBytes(): ByteInput {
+  return bytes ??= new ByteInput();
+}
+
+/** Its lines; shared too, so that lines that came together are not lost. */
 export function stdinLines(): LineInput {
-  return shared ??= new LineInput();
+  return lines ??= new LineInput(stdinBytes());
 }

@@ -19,6 +19,9 @@ export async function main(args: string[], context: Context): Promise<number> {
   const [name, ...rest] = args;
   switch (name) {
     case undefined:
+      if (Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
+        return await main(["menu"], context);
+      }
       console.error(overview());
       return EXIT_USAGE;
     case "help":
@@ -65,4 +68,4 @@ async function reportUnknown(name: string): Promise<number> {
   return EXIT_USAGE;
 }
 
-if (import.meta.main) await runMain(main);
+if (import.meta.main) await runMain(main, Deno.args, catalogue);

@@ -1,15 +1,13 @@
 import { commands } from "./commands.ts";
-import type { Main } from "./terminal/main.ts";
 import { type CommandSpec, usageOf } from "./terminal/command_spec.ts";
+import type { Runnable } from "./terminal/main.ts";
 
 /** One row: what a command is called and needs, and what runs it. */
-export interface CatalogueEntry extends CommandSpec {
+export interface CatalogueEntry extends Runnable {
   /** `scan <host> [ports=1-1024]` */
   usage: string;
   /** The script's path from the top of the project. */
   file: string;
-  /** Loads the script. Lazy: `--help` needs none of them. */
-  load: () => Promise<{ main: Main }>;
 }
 
 /** Everything that can be run, in the order of `--help`. */
@@ -51,8 +49,19 @@ export const catalogue: readonly CatalogueEntry[] = [
     "test_connection.ts",
     () => import("./test_connection.ts"),
   ),
+  row(
+    commands.diagnostics,
+    "diagnostics.ts",
+    () => import("./diagnostics.ts"),
+  ),
   row(commands.samples, "sample_files.ts", () => import("./sample_files.ts")),
   row(commands.demo, "demo.ts", () => import("./demo.ts")),
+  row(commands.menu, "menu.ts", () => import("./menu.ts")),
+  row(
+    commands.completions,
+    "completions.ts",
+    () => import("./completions.ts"),
+  ),
 ];
 
 function row(

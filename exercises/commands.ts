@@ -39,6 +39,7 @@ export const commands = {
   scan: {
     name: "scan",
     title: "Exercise 1: find the open TCP ports of a host",
+    exercise: 1,
     arguments: { host: target, ports: portList("1-1024") },
     options: {
       timeout: milliseconds("how long one port may take to answer", "500"),
@@ -55,6 +56,8 @@ export const commands = {
   info: {
     name: "info",
     title: "Exercise 2: what a connection knows about its two ends",
+    exercise: 2,
+    tryWith: "server",
     arguments: { host: target, port: port("port to connect to") },
     options: { timeout: connectTimeout, json },
     permissions: [
@@ -65,6 +68,8 @@ export const commands = {
   daytime: {
     name: "daytime",
     title: "Exercise 3: read the time from a Daytime server (RFC 867)",
+    exercise: 3,
+    tryWith: "daytimeserver",
     arguments: { host: target, port: port("port of the server", "13") },
     options: {
       timeout: milliseconds("for all of it: connect, read, end", "5000"),
@@ -76,6 +81,7 @@ export const commands = {
   daytimeserver: {
     name: "daytimeserver",
     title: "A local Daytime server (RFC 867) for exercise 3",
+    listens: true,
     arguments: { port: listenPort("1313") },
     options: serverOptions,
     permissions: listenPermission,
@@ -84,6 +90,8 @@ export const commands = {
   echo: {
     name: "echo",
     title: "Exercise 4: send lines and check what comes back (RFC 862)",
+    exercise: 4,
+    tryWith: "echoserver",
     arguments: { host: target, port: port("port of the server", "7") },
     options: {
       timeout: connectTimeout,
@@ -95,6 +103,7 @@ export const commands = {
   echoserver: {
     name: "echoserver",
     title: "A local Echo server (RFC 862) for exercise 4",
+    listens: true,
     arguments: { port: listenPort("7007") },
     options: serverOptions,
     permissions: listenPermission,
@@ -103,6 +112,8 @@ export const commands = {
   server: {
     name: "server",
     title: "Exercise 5: a server that welcomes, tells the time and closes",
+    exercise: 5,
+    listens: true,
     arguments: { port: listenPort("8000") },
     options: serverOptions,
     permissions: listenPermission,
@@ -111,24 +122,78 @@ export const commands = {
   client: {
     name: "client",
     title: "Exercise 6: the client of exercise 5",
+    exercise: 6,
+    tryWith: "server",
     arguments: { host: target, port: port("port of the server", "8000") },
     options: { timeout: connectTimeout },
     permissions: connectPermission,
     examples: ["client localhost", "client ::1 8000"],
   },
+  msgserver: {
+    name: "msgserver",
+    title: "Exercise 7: a server whose clients talk to each other",
+    exercise: 7,
+    listens: true,
+    arguments: { port: listenPort("9000") },
+    options: {
+      host: serverOptions.host,
+      "max-clients": count("at once; one more is told so", "10000"),
+      queue: count("lets go who leaves more than this unread", "1048576", {
+        minimum: 4096,
+        maximum: 2 ** 30,
+        placeholder: "<bytes>",
+      }),
+      flood: count("lines a second from one client, 0 any number", "0", {
+        minimum: 0,
+        placeholder: "<lines>",
+      }),
+      idle: milliseconds(
+        "lets go who says nothing for so long, 0 never",
+        "0",
+        0,
+      ),
+      json: serverOptions.json,
+      quiet: serverOptions.quiet,
+    },
+    permissions: listenPermission,
+    examples: ["msgserver", "msgserver 0 --flood 20 --json"],
+  },
   test: {
     name: "test",
     title: "Test whether a host answers on a port: one sentence, one exit code",
+    tryWith: "server",
     arguments: { host: target, port: port("port to try") },
     options: { timeout: connectTimeout },
     permissions: connectPermission,
     examples: ["test localhost 8000", "test ::1 8000 --timeout 500"],
   },
+  diagnostics: {
+    name: "diagnostics",
+    title: "Report whether this machine is fit for the laboratory",
+    arguments: {},
+    rest: {
+      name: "host[:port]",
+      about: "must have an address, or answer on the port ([::1]:80)",
+    },
+    options: {
+      timeout: milliseconds("how long one check may wait", "5000"),
+      json,
+    },
+    permissions: [
+      "--allow-net=localhost,127.0.0.1,[::1]   (and each <host[:port]>)",
+      "--allow-sys=networkInterfaces           for the local addresses",
+      "without one of them, the lines that need it are skipped",
+    ],
+    examples: ["diagnostics", "diagnostics example.org localhost:8000"],
+  },
   samples: {
     name: "samples",
     title: "Write the sample files that exercise 8 serves",
     arguments: {
-      dir: text("folder to write them to", { fallback: "shared_files" }),
+      dir: text("folder to write them to", {
+        fallback: "shared_files",
+        path: "folder",
+      }),
     },
     options: { force: flag("overwrite files that are there") },
     permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
@@ -145,6 +210,29 @@ export const commands = {
     permissions: ["--allow-net=127.0.0.1"],
     examples: ["demo", "demo --fast"],
   },
+  menu: {
+    name: "menu",
+    title: "Choose an exercise from a list, and answer its questions",
+    arguments: {},
+    options: {
+      extended: flag("with the tools, and servers in the background"),
+    },
+    permissions: [
+      "those of what is chosen; the task allows all networks and files here",
+    ],
+    examples: ["menu", "menu --extended"],
+  },
+  completions: {
+    name: "completions",
+    title: "Print what a shell needs to complete these commands",
+    arguments: {
+      shell: choice("bash, zsh or fish", ["bash", "zsh", "fish"]),
+    },
+    options: {},
+    permissions: ["none"],
+    examples: [
+      "completions bash",
+      "completions fish > ~/.config/fish/completions/tcplab.fish",
+    ],
+  },
 } as const satisfies Record<string, CommandSpec>;
-
-void choice;

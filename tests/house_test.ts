@@ -88,7 +88,9 @@ Deno.test("deno.json has a task for every command, which runs its script", async
   const { tasks } = JSON.parse(text) as { tasks: Record<string, string> };
   for (const { name, file } of catalogue) {
     const task = tasks[TASK_NAMES[name] ?? name];
-    assert(task?.endsWith(` ${file}`), `${name}: ${task}`);
+    // The menu is handed the catalogue, which only main.ts has.
+    const script = name === "menu" ? "main.ts menu" : file;
+    assert(task?.endsWith(` ${script}`), `${name}: ${task}`);
     assertStringIncludes(task!, "deno run --no-prompt ");
   }
 });

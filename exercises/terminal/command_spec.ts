@@ -6,6 +6,12 @@ export interface CommandSpec {
   name: string;
   /** One line of what it does. */
   title: string;
+  /** The number of the exercise that it belongs to. None: a tool. */
+  exercise?: number;
+  /** It is a server: it runs until it is told to stop. */
+  listens?: true;
+  /** The command of the local server to try it with. */
+  tryWith?: string;
   /** In order. Those with a default may be left out. */
   arguments: Record<string, Parameter<unknown>>;
   /** Takes all further words, such as file names. */

@@ -1,5 +1,5 @@
 import { EXIT_INTERRUPTED } from "./exit_codes.ts";
-import type { Main } from "./main.ts";
+import type { Main, Runnable } from "./main.ts";
 
 /**
  * One Ctrl-C can arrive twice: the terminal sends SIGINT to every program in
@@ -14,20 +14,30 @@ const SAME_KEYPRESS_MS = 500;
 export async function runMain(
   main: Main,
   args: string[] = Deno.args,
+  catalogue: readonly Runnable[] = [],
 ): Promise<never> {
   const stop = new AbortController();
-  let stoppedMs = 0;
-  const onSignal = () => {
-    const now = performance.now();
-    if (!stop.signal.aborted) {
-      stoppedMs = now;
-      stop.abort(new DOMException("Interrupted", "AbortError"));
-    } else if (now - stoppedMs > SAME_KEYPRESS_MS) Deno.exit(EXIT_INTERRUPTED);
+  let intercept: (() => void) | null = null;
+  let lastMs = -Infinity;
+  const onStop = () => {
+    if (stop.signal.aborted) Deno.exit(EXIT_INTERRUPTED);
+    stop.abort(new DOMException("Interrupted", "AbortError"));
   };
-  Deno.addSignalListener("SIGINT", onSignal);
+  const onInterrupt = () => {
+    const now = performance.now();
+    const repeated = now - lastMs < SAME_KEYPRESS_MS;
+    lastMs = now;
+    if (!repeated) (intercept ?? onStop)();
+  };
+  Deno.addSignalListener("SIGINT", onInterrupt);
   // Windows has no SIGTERM to listen to.
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onStop);
+  const interceptInterrupt = (handler: () => void) => {
+    intercept = handler;
+    return { [Symbol.dispose]: () => void (intercept = null) };
+  };
+  const context = { signal: stop.signal, interceptInterrupt, catalogue };
   // A read of the keyboard may still wait: it cannot be taken back, and would
   // keep the process alive.
-  Deno.exit(await main(args, { signal: stop.signal }));
+  Deno.exit(await main(args, context));
 }

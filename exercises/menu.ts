@@ -1,0 +1,107 @@
+/**
+ * The two menus: choose an exercise, answer its questions, watch it.
+ *
+ * The menu itself is a pure step function (menu/menu.ts); here is the thin
+ * shell around it, which reads lines and runs what was chosen. main.ts hands
+ * it the catalogue: it cannot be run by itself.
+ *
+ * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. main.ts menu
+ */
+import { commands } from "./commands.ts";
+import { Background } from "./menu/background.ts";
+import {
+  createMenu,
+  type MenuAction,
+  type MenuEvent,
+  renderMenu,
+  stepMenu,
+} from "./menu/menu.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { stdinLines } from "./terminal/input.ts";
+import type { Context } from "./terminal/main.ts";
+
+export const main = defineCommand(
+  commands.menu,
+  async ({ extended }, context) => {
+    const { catalogue = [], signal } = context;
+    await using background = new Background();
+    using interrupts = new Interrupts(context);
+    let menu = createMenu(catalogue, extended);
+    for (;;) {
+      Deno.stderr.writeSync(new TextEncoder().encode(renderMenu(menu)));
+      const event = await readEvent(interrupts);
+      if (event.type !== "line") console.error();
+      signal.throwIfAborted();
+      const step = stepMenu(menu, event);
+      menu = step.menu;
+      if (step.say !== undefined) console.error(step.say);
+      if (step.action === undefined) continue;
+      if (step.action.type === "leave") {
+        return event.type === "interrupt" ? EXIT_INTERRUPTED : EXIT_OK;
+      }
+      await perform(step.action, background, interrupts);
+      menu = createMenu(catalogue, extended, background.ports);
+    }
+  },
+);
+
+async function readEvent(interrupts: Interrupts): Promise<MenuEvent> {
+  const stop = interrupts.next();
+  try {
+    const text = await stdinLines().next(stop);
+    return text === null ? { type: "end" } : { type: "line", text };
+  } catch (error) {
+    if (!stop.aborted) throw error;
+    return { type: "interrupt" };
+  }
+}
+
+/** Runs what was chosen. Its failures it has told by itself: no exit here. */
+async function perform(
+  action: Exclude<MenuAction, { type: "leave" }>,
+  background: Background,
+  interrupts: Interrupts,
+): Promise<void> {
+  const { command } = action;
+  switch (action.type) {
+    case "start":
+      return await background.start(command, action.args);
+    case "stop":
+      await background.stop(command.name);
+      return console.error(`${command.name} has stopped`);
+    case "run": {
+      if (command.listens) console.error("Ctrl-C stops it.");
+      const { main } = await command.load();
+      await main(action.args, { signal: interrupts.next() });
+    }
+  }
+}
+
+/** Ctrl-C ends what goes on now, not the menu; SIGTERM ends both. */
+class Interrupts implements Disposable {
+  #current = new AbortController();
+  readonly #interception: Disposable | undefined;
+  readonly #signal: AbortSignal;
+
+  constructor({ signal, interceptInterrupt }: Context) {
+    this.#signal = signal;
+    this.#interception = interceptInterrupt?.(this.#abort);
+    signal.addEventListener("abort", this.#abort);
+  }
+
+  /** The signal for what begins now. */
+  next(): AbortSignal {
+    this.#current = new AbortController();
+    if (this.#signal.aborted) this.#abort();
+    return this.#current.signal;
+  }
+
+  readonly #abort = () =>
+    this.#current.abort(new DOMException("Interrupted", "AbortError"));
+
+  [Symbol.dispose](): void {
+    this.#interception?.[Symbol.dispose]();
+    this.#signal.removeEventListener("abort", this.#abort);
+  }
+}

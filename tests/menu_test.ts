@@ -1,0 +1,220 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { catalogue } from "../exercises/catalogue.ts";
+import { Background } from "../exercises/menu/background.ts";
+import {
+  createMenu,
+  type Menu,
+  type MenuAction,
+  type MenuEvent,
+  type MenuStep,
+  renderMenu,
+  stepMenu,
+} from "../exercises/menu/menu.ts";
+import { connectTo } from "./support/network.ts";
+import { ROOT } from "./support/script.ts";
+
+/** Types each line in turn; the last step, and all that was said. */
+function type(menu: Menu, ...lines: string[]): MenuStep & { said: string[] } {
+  const said: string[] = [];
+  let step: MenuStep = { menu };
+  for (const text of lines) {
+    step = stepMenu(step.menu, { type: "line", text });
+    if (step.say !== undefined) said.push(step.say);
+  }
+  return { ...step, said };
+}
+
+function wanted(action: MenuAction | undefined): [string, string, string[]] {
+  assert(action && action.type !== "leave", "nothing is to be done");
+  return [
+    action.type,
+    action.command.name,
+    "args" in action ? action.args : [],
+  ];
+}
+
+const basic = createMenu(catalogue, false);
+const extended = createMenu(catalogue, true);
+
+Deno.test("the basic menu has one entry for each exercise, in order", () => {
+  const names = basic.choices.flatMap((choice) =>
+    choice.does === "leave" ? [] : [choice.command.name]
+  );
+  const exercises = catalogue.filter(({ exercise }) => exercise !== undefined);
+  assertEquals(names, exercises.map(({ name }) => name));
+  assertEquals(basic.choices.at(-1), { does: "leave" });
+  const numbers = new Set(exercises.map(({ exercise }) => exercise));
+  assertEquals([...numbers], [...numbers].toSorted());
+});
+
+Deno.test("the extended menu adds the tools, and each server to start", () => {
+  const shown = renderMenu(extended);
+  for (const { name, title, exercise, listens } of catalogue) {
+    if (["menu", "completions"].includes(name)) continue;
+    if (listens) {
+      assertStringIncludes(shown, `start         ${name} in the background`);
+    }
+    if (exercise !== undefined || !listens) assertStringIncludes(shown, title);
+  }
+});
+
+Deno.test("the menu asks for what an exercise needs; Enter takes the suggestion", () => {
+  const step = type(basic, "daytime");
+  assertEquals(
+    renderMenu(step.menu),
+    "  host: name, IPv4 or IPv6 address [127.0.0.1]: ",
+  );
+  const next = type(step.menu, "");
+  // The port of the local server, not port 13, where nothing listens.
+  assertStringIncludes(renderMenu(next.menu), "[1313]: ");
+  const { action, menu } = type(next.menu, "");
+  assertEquals(wanted(action), ["run", "daytime", ["127.0.0.1", "1313"]]);
+  assertEquals(menu.asking, null);
+});
+
+Deno.test("the menu takes numbers, names and spaces around them", () => {
+  assertEquals(
+    wanted(type(basic, " 1 ", " ::1 ", " 80,90 ").action),
+    ["run", "scan", ["::1", "80,90"]],
+  );
+  assertEquals(
+    wanted(type(basic, "scan", "localhost", "").action),
+    ["run", "scan", ["localhost", "1-1024"]],
+  );
+});
+
+Deno.test("the menu suggests the port of the server that runs", () => {
+  const running = new Map([["echoserver", "7999"], ["server", "0"]]);
+  const menu = createMenu(catalogue, true, running);
+  assertStringIncludes(renderMenu(menu), "stop          echoserver");
+  assertEquals(
+    wanted(type(menu, "4", "", "").action),
+    ["run", "echo", ["127.0.0.1", "7999"]],
+  );
+  // Port 0 was the system's choice: no port to connect to.
+  assertEquals(
+    wanted(type(menu, "client", "", "").action),
+    ["run", "client", ["127.0.0.1", "8000"]],
+  );
+});
+
+Deno.test("wrong input is one line, and the same question again", () => {
+  for (const word of ["99", "0", "-1", "nope", "1.5", "\x1b[A"]) {
+    const { menu, said, action } = type(basic, word);
+    assertEquals(said.length, 1, word);
+    assertEquals(said[0]!.includes("\n"), false);
+    assertEquals([menu, action], [basic, undefined]);
+  }
+  const asking = type(basic, "daytime").menu;
+  for (const host of ["http://x", "a b", "a:80"]) {
+    const { menu, said } = type(asking, host);
+    assertEquals(said.length, 1, host);
+    assertEquals(menu, asking);
+  }
+  const port = type(asking, "").menu;
+  for (const text of ["0", "70000", "abc", "-5"]) {
+    const { menu, said } = type(port, text);
+    assertStringIncludes(said[0]!, "Expected a port");
+    assertEquals(menu, port);
+  }
+});
+
+Deno.test("Ctrl-C goes back to the list, and leaves from there; Ctrl-D leaves", () => {
+  const asking = type(basic, "daytime", "").menu;
+  const back = stepMenu(asking, { type: "interrupt" });
+  assertEquals([back.menu, back.action], [basic, undefined]);
+  const leave = { type: "leave" } as const;
+  assertEquals(stepMenu(basic, { type: "interrupt" }).action, leave);
+  const end: MenuEvent = { type: "end" };
+  assertEquals(stepMenu(basic, end).action, leave);
+  assertEquals(stepMenu(asking, end).action, leave);
+  for (const word of ["q", "", "quit", "exit"]) {
+    assertEquals(type(basic, word).action, leave);
+  }
+});
+
+Deno.test("starting and stopping a server: what the menu wants of its shell", () => {
+  const start = extended.choices.findIndex((choice) =>
+    choice.does === "start" && choice.command.name === "echoserver"
+  );
+  assertEquals(
+    wanted(type(extended, `${start + 1}`, "0").action),
+    ["start", "echoserver", ["0"]],
+  );
+  const running = createMenu(catalogue, true, new Map([["echoserver", "0"]]));
+  assertEquals(
+    wanted(type(running, `${start + 1}`).action),
+    ["stop", "echoserver", []],
+  );
+});
+
+Deno.test("Background runs a server beside the menu, and stops it", async () => {
+  const command = catalogue.find(({ name }) => name === "daytimeserver")!;
+  const { log } = console;
+  let address = "";
+  console.log = (line: string) => address = line;
+  try {
+    await using background = new Background();
+    await background.start(command, ["0"]);
+    assertEquals([...background.ports], [["daytimeserver", "0"]]);
+    const port = Number(/:(\d+)$/.exec(address)?.[1]);
+    using conn = await connectTo(port);
+    assert(await conn.read(new Uint8Array(64)) !== null);
+    await background.stop("daytimeserver");
+    assertEquals(background.ports.size, 0);
+  } finally {
+    console.log = log;
+  }
+});
+
+/** Whether util-linux's `script` is here: it gives a program a terminal. */
+function hasScript(): boolean {
+  if (Deno.build.os !== "linux") return false; // Others take other words.
+  try {
+    return new Deno.Command("script", { args: ["--version"] }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: "without arguments, on a terminal, the menu comes up and works",
+  ignore: !hasScript(),
+  fn: async () => {
+    const deno = `'${Deno.execPath()}'`;
+    const flags = "run --no-prompt --allow-net=127.0.0.1";
+    const child = new Deno.Command("script", {
+      args: ["-qefc", `${deno} ${flags} main.ts`, "/dev/null"],
+      cwd: ROOT,
+      env: { TERM: "dumb" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    const reader = child.stdout.pipeThrough(
+      new TextDecoderStream() as TransformStream<Uint8Array, string>,
+    ).getReader();
+    let screen = "";
+    /** Waits for `text` on the screen, then types `keys`. */
+    async function expect(text: string, keys: string): Promise<void> {
+      while (!screen.includes(text)) {
+        const { done, value } = await reader.read();
+        if (done) throw new Error(`No ${text} on the screen:\n${screen}`);
+        screen += value;
+      }
+      screen = screen.slice(screen.indexOf(text) + text.length);
+      await writer.write(new TextEncoder().encode(keys));
+    }
+    await expect("Choose [q]: ", "nope\n");
+    await expect('There is no "nope"', "");
+    await expect("Choose [q]: ", "server\n");
+    await expect("[8000]: ", "0\n");
+    await expect("Listening on 127.0.0.1:", "\x03"); // Ctrl-C stops it.
+    await expect("Choose [q]: ", "q\n");
+    while (!(await reader.read()).done);
+    await writer.close().catch(() => {});
+    assertEquals((await child.status).code, 0);
+  },
+});

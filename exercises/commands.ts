@@ -47,9 +47,10 @@ export const commands = {
       all: flag("list closed and filtered ports too"),
       json,
     },
-    permissions: [
-      "--allow-net=<host>   (a name also needs the address it stands for)",
-      "--allow-read=.       optional: from 8192 ports up, scan on all cores",
+    permissions: ["--allow-net=<host>"],
+    optionalPermissions: [
+      ["--allow-net=<address>", "scan the address that a name stands for"],
+      ["--allow-read=.", "scan 8192 ports and more on all cores"],
     ],
     examples: ["scan localhost", "scan ::1 22,80,8000-8010 --all"],
   },
@@ -60,8 +61,9 @@ export const commands = {
     tryWith: "server",
     arguments: { host: target, port: port("port to connect to") },
     options: { timeout: connectTimeout, json },
-    permissions: [
-      "--allow-net=<host>:<port>   (<host> alone also lists its addresses)",
+    permissions: connectPermission,
+    optionalPermissions: [
+      ["--allow-net=<host>", "list the addresses of a name"],
     ],
     examples: ["info localhost 8000", "info ::1 8000 --json"],
   },
@@ -179,10 +181,11 @@ export const commands = {
       timeout: milliseconds("how long one check may wait", "5000"),
       json,
     },
-    permissions: [
-      "--allow-net=localhost,127.0.0.1,[::1]   (and each <host[:port]>)",
-      "--allow-sys=networkInterfaces           for the local addresses",
-      "without one of them, the lines that need it are skipped",
+    permissions: [],
+    optionalPermissions: [
+      ["--allow-net=localhost,127.0.0.1,[::1]", "check loopback and its ports"],
+      ["--allow-net=<host>:<port>", "check what it is given"],
+      ["--allow-sys=networkInterfaces", "list the local addresses"],
     ],
     examples: ["diagnostics", "diagnostics example.org localhost:8000"],
   },
@@ -196,7 +199,7 @@ export const commands = {
       }),
     },
     options: { force: flag("overwrite files that are there") },
-    permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
+    permissions: ["--allow-write=<dir>"],
     examples: ["samples", "samples /tmp/lab --force"],
   },
   demo: {
@@ -217,8 +220,11 @@ export const commands = {
     options: {
       extended: flag("with the tools, and servers in the background"),
     },
-    permissions: [
-      "those of what is chosen; the task allows all networks and files here",
+    permissions: [],
+    optionalPermissions: [
+      ["--allow-net", "run what needs the network"],
+      ["--allow-read=.", "scan on all cores and serve files"],
+      ["--allow-write=.", "write the sample files, and those that are fetched"],
     ],
     examples: ["menu", "menu --extended"],
   },
@@ -229,7 +235,7 @@ export const commands = {
       shell: choice("bash, zsh or fish", ["bash", "zsh", "fish"]),
     },
     options: {},
-    permissions: ["none"],
+    permissions: [],
     examples: [
       "completions bash",
       "completions fish > ~/.config/fish/completions/tcplab.fish",

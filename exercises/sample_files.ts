@@ -2,7 +2,7 @@
  * Writes the sample files that exercise 8 serves: a text, an empty file, a
  * small binary, and a name with a space and an ñ.
  *
- * Terminal 1: deno run --allow-read=shared_files --allow-write=shared_files exercises/sample_files.ts shared_files
+ * Terminal 1: deno run --allow-write=shared_files exercises/sample_files.ts shared_files
  *
  * You will see: each file that was written, and those that were there.
  * Try next: --force; then exercise 8.

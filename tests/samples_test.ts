@@ -26,8 +26,8 @@ Deno.test("createSampleFiles() writes what is missing, and more only with force"
 
 Deno.test("samples, with the flags of its header, writes the files and says so", async () => {
   const dir = await Deno.makeTempDir();
-  const flags = [`--allow-read=${dir}`, `--allow-write=${dir}`];
-  const script = ["run", "--no-prompt", ...flags, "main.ts", "samples", dir];
+  const flags = ["--no-prompt", `--allow-write=${dir}`];
+  const script = ["run", ...flags, "main.ts", "samples", dir];
   const { code, stdout } = await runScript(script);
   assertEquals(code, 0);
   for (const name of sampleFiles().keys()) assertStringIncludes(stdout, name);

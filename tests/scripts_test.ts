@@ -15,8 +15,8 @@ import {
   HAS_IPV6,
 } from "./support/network.ts";
 import {
+  headerCommands,
   linesOf,
-  ROOT,
   runScript,
   ServerScript,
   startClient,
@@ -65,11 +65,10 @@ Deno.test("--help: stdout, exit 0, for the whole and for each command", async ()
     assertEquals([code, stderr], [0, ""]);
     for (const { usage } of catalogue) assertStringIncludes(stdout, usage);
   }
-  for (const { name, usage, file, permissions } of catalogue) {
+  for (const { name, usage, file } of catalogue) {
     const viaMain = await runScript(["run", "main.ts", name, "--help"]);
     assertEquals([viaMain.code, viaMain.stderr], [0, ""], name);
     assertStringIncludes(viaMain.stdout, `Usage: tcplab ${usage}`);
-    for (const flag of permissions) assertStringIncludes(viaMain.stdout, flag);
     const script = await runScript(["run", file, "-h"]);
     assertEquals(script.stdout, viaMain.stdout, name);
   }
@@ -135,13 +134,6 @@ Deno.test("without a permission the sentence names the exact flag", async () => 
     assert(stderr.trimEnd().endsWith(` ${flag}`), stderr);
   }
 });
-
-/** What the header of a script says to type, terminal by terminal. */
-async function headerCommands(file: string): Promise<string[][]> {
-  const source = await Deno.readTextFile(new URL(file, ROOT));
-  return [...source.matchAll(/^ \* Terminal \d: deno (run .+)$/gm)]
-    .map(([, words]) => words!.split(" "));
-}
 
 for (const { name, file } of catalogue) {
   if (name === "menu") continue; // It needs a terminal: see menu_test.ts.

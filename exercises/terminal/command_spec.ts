@@ -17,8 +17,10 @@ export interface CommandSpec {
   /** Takes all further words, such as file names. */
   rest?: { name: string; about: string };
   options: Record<string, Parameter<unknown> | Flag>;
-  /** The least that it needs; `<host>` stands for the argument. */
+  /** The least that can work; `<host>` stands for the argument. */
   permissions: readonly string[];
+  /** What more would be of use, and for what. */
+  optionalPermissions?: readonly (readonly [flag: string, use: string])[];
   /** At least two, without the program's name. */
   examples: readonly string[];
 }

@@ -25,10 +25,19 @@ export function helpOf(spec: CommandSpec): string {
     "",
     "Examples:",
     ...spec.examples.map((example) => `  tcplab ${example}`),
-    "",
-    "Permissions:",
-    ...spec.permissions.map((flag) => `  ${flag}`),
+    ...section("Permissions", permissionsOf(spec)),
   ].join("\n");
+}
+
+function permissionsOf(spec: CommandSpec): Row[] {
+  const { permissions, optionalPermissions = [] } = spec;
+  const needed = permissions.length === 0
+    ? [["none", "nothing is needed"] as const]
+    : permissions.map((flag): Row => [flag, "needed"]);
+  const optional = optionalPermissions.map((
+    [flag, use],
+  ): Row => [flag, `to ${use}`]);
+  return [...needed, ...optional];
 }
 
 /** Two columns, the first as wide as its longest word. */

@@ -3,6 +3,13 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 /** The top of the project: scripts run from there, as the README says. */
 export const ROOT = new URL("../..", import.meta.url);
 
+/** What the header of a script says to type, terminal by terminal. */
+export async function headerCommands(file: string): Promise<string[][]> {
+  const source = await Deno.readTextFile(new URL(file, ROOT));
+  return [...source.matchAll(/^ \* Terminal \d: deno (run .+)$/gm)]
+    .map(([, words]) => words!.split(" "));
+}
+
 export interface ScriptResult {
   code: number;
   stdout: string;

@@ -1,0 +1,98 @@
+/**
+ * The least permissions that can work are written down once, in the catalogue.
+ * Header, task, `--help` and README must say the same, and they must be true.
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { catalogue, type CatalogueEntry } from "../exercises/catalogue.ts";
+import { helpOf } from "../exercises/terminal/help.ts";
+import { headerCommands, ROOT } from "./support/script.ts";
+
+/** `test` is a task of Deno's own kind; the menu is started by main.ts. */
+const TASK_NAMES: Record<string, string> = { test: "test-connection" };
+
+/** Both lists, in words such as `--allow-net=<host>`. */
+function allFlags({ permissions, optionalPermissions = [] }: CatalogueEntry) {
+  return [...permissions, ...optionalPermissions.map(([flag]) => flag)];
+}
+
+/** `--allow-net` of `--allow-net=<host>`. */
+function kindOf(flag: string): string {
+  return flag.split("=", 1)[0]!;
+}
+
+async function readTasks(): Promise<Record<string, string>> {
+  const text = await Deno.readTextFile(new URL("deno.json", ROOT));
+  return JSON.parse(text).tasks;
+}
+
+for (const entry of catalogue) {
+  const { name, file, permissions } = entry;
+
+  Deno.test(`the header of ${file} has exactly the permissions of the catalogue`, async () => {
+    const own = (await headerCommands(file)).filter((words) =>
+      words.includes(name === "menu" ? "main.ts" : file)
+    );
+    assert(own.length > 0, "the header has no command");
+    for (const words of own) {
+      const flags = words.filter((word) => word.startsWith("--allow-"));
+      const kinds = allFlags(entry).map(kindOf);
+      for (const flag of flags) {
+        assert(kinds.includes(kindOf(flag)), `${flag} is not in the catalogue`);
+      }
+      const args = words.slice(words.indexOf(file) + 1);
+      for (const flag of permissions) {
+        const values: Record<string, string> = {};
+        Object.keys(entry.arguments).forEach((argument, i) => {
+          values[argument] = args[i] ?? "";
+        });
+        const exact = flag.replaceAll(/<(\w+)>/g, (_, argument) =>
+          // A server's host is an option: loopback, unless it is given.
+          values[argument] ?? "127.0.0.1");
+        assert(
+          flags.some((given) => exact.startsWith(given)),
+          `${exact} is not in ${flags.join(" ")}`,
+        );
+      }
+    }
+  });
+
+  Deno.test(`the task of ${name} allows what the catalogue names, and no more`, async () => {
+    const task = (await readTasks())[TASK_NAMES[name] ?? name]!;
+    const flags = task.split(" ").filter((word) => word.startsWith("--allow-"));
+    const kinds = allFlags(entry).map(kindOf);
+    for (const flag of flags) {
+      assert(kinds.includes(kindOf(flag)), `${flag} is too much`);
+    }
+    for (const flag of permissions) {
+      assert(flags.map(kindOf).includes(kindOf(flag)), `${flag} is missing`);
+    }
+    assertStringIncludes(task, "--no-prompt");
+    if (entry.listens) {
+      const fence = "--allow-net=127.0.0.1,localhost,[::1]";
+      assert(flags.includes(fence), `${name} is not fenced to loopback`);
+    }
+  });
+
+  Deno.test(`--help of ${name} states its permissions`, () => {
+    const help = helpOf(entry);
+    for (const flag of allFlags(entry)) assertStringIncludes(help, flag);
+  });
+}
+
+Deno.test("the README's table of permissions is the catalogue", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const table = readme.slice(
+    readme.indexOf("## Permissions"),
+    readme.indexOf("## Add an exercise"),
+  );
+  const rows = [...table.matchAll(/^\| `(\w+)` +\| (.+?) +\| (.+?) +\|$/gm)]
+    .map(([, name, needs, more]) => ({ name, needs, more }));
+  const code = (flag: string) => `\`${flag}\``;
+  const expected = catalogue.map((entry) => ({
+    name: entry.name,
+    needs: entry.permissions.map(code).join(" ") || "nothing",
+    more: (entry.optionalPermissions ?? [])
+      .map(([flag, use]) => `${code(flag)} to ${use}`).join("; ") || "-",
+  }));
+  assertEquals(rows, expected);
+});

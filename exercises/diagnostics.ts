@@ -1,0 +1,78 @@
+/**
+ * Is this machine fit for the laboratory? A report to read, or to paste for
+ * somebody who helps.
+ *
+ * Terminal 1: deno run --allow-net=localhost,127.0.0.1 --allow-sys=networkInterfaces exercises/diagnostics.ts
+ *
+ * You will see: a line for each thing, ok, warning or failure, with what to
+ * do. What Deno does not allow is skipped, and the line says which flag would
+ * let it: here IPv6.
+ * Try next: that flag; --json; ulimit -n 64; localhost:8000 before and after
+ * you start exercise 5 (it needs --allow-net=localhost:8000).
+ */
+import { commands } from "./commands.ts";
+import {
+  type Check,
+  type CheckOptions,
+  type Finding,
+  missingOf,
+  runCheck,
+} from "./diagnostics/check.ts";
+import { hostCheck } from "./diagnostics/hosts.ts";
+import { ipv4Loopback, ipv6Loopback } from "./diagnostics/loopback.ts";
+import { localAddresses, permissions, system } from "./diagnostics/machine.ts";
+import { localhost } from "./diagnostics/names.ts";
+import { openFiles } from "./diagnostics/open_files.ts";
+import { labPorts } from "./diagnostics/ports.ts";
+import { formatFinding, formatSummary } from "./diagnostics/report.ts";
+import { enableColorOnTerminal } from "./terminal/colors.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { runMain } from "./terminal/run.ts";
+
+/**
+ * Everything to look at, in the order of the report; `hosts` (`name`,
+ * `name:port`, `[::1]:port`) come last.
+ *
+ * @throws {UsageError} One of them is no host, or has no such port.
+ */
+export function networkChecks(hosts: readonly string[] = []): Check[] {
+  const checks = [
+    localAddresses(),
+    localhost(),
+    ipv4Loopback,
+    ipv6Loopback(),
+    ...labPorts(Object.values(commands)),
+    openFiles,
+    ...hosts.map(hostCheck),
+  ];
+  return [system, permissions(checks), ...checks];
+}
+
+/** Runs check after check: each may use all that the machine has. */
+export async function* networkDiagnostics(
+  checks: readonly Check[] = networkChecks(),
+  options: CheckOptions = { timeoutMs: 5000 },
+): AsyncGenerator<Finding> {
+  for (const check of checks) yield await runCheck(check, options);
+}
+
+export const main = defineCommand(
+  commands.diagnostics,
+  async ({ rest: hosts, timeout, json }, { signal }) => {
+    enableColorOnTerminal();
+    const checks = networkChecks(hosts);
+    const options = { timeoutMs: timeout, signal };
+    const findings: Finding[] = [];
+    for await (const finding of networkDiagnostics(checks, options)) {
+      findings.push(finding);
+      console.log(json ? JSON.stringify(finding) : formatFinding(finding));
+    }
+    const missing = await missingOf(checks.flatMap(({ needs }) => needs));
+    console.error(formatSummary(findings, missing));
+    const failed = findings.some(({ status }) => status === "failure");
+    return failed ? EXIT_FAILED : EXIT_OK;
+  },
+);
+
+if (import.meta.main) await runMain(main);

@@ -10,6 +10,10 @@ export interface Parameter<T> {
   default?: string;
   /** What stands for the value in `--help`: `--timeout <ms>`. */
   placeholder?: string;
+  /** It is one of these, which shells complete. */
+  words?: readonly string[];
+  /** It is the path of one, which shells complete. */
+  path?: "file" | "folder";
 }
 
 /** An option that is there or not: `--json`. */
@@ -82,12 +86,14 @@ export function count(
 
 export function text(
   about: string,
-  { fallback, placeholder = "<text>" }: {
+  { fallback, placeholder = "<text>", ...rest }: {
     fallback?: string;
     placeholder?: string;
+    path?: "file" | "folder";
   } = {},
 ): Parameter<string> {
-  return withDefault(fallback, { about, placeholder, parse: (value) => value });
+  const parse = (value: string) => value;
+  return withDefault(fallback, { about, placeholder, ...rest, parse });
 }
 
 /** One of a few words. */
@@ -98,6 +104,7 @@ export function choice<const W extends string>(
 ): Parameter<W> {
   return withDefault(fallback, {
     about,
+    words,
     parse: (value) => {
       const word = words.find((word) => word === value);
       if (word === undefined) {

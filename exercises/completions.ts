@@ -1,0 +1,36 @@
+/**
+ * What a shell needs to complete the commands and options of tcplab.
+ *
+ * Terminal 1: deno run exercises/completions.ts bash
+ *
+ * You will see: a script, and in its first lines how to make your shell use
+ * it. It is made of the table of commands, so that it knows them all.
+ * Try next: tcplab <Tab>; tcplab scan localhost --<Tab>.
+ */
+import { commands } from "./commands.ts";
+import { bashCompletions } from "./completions/bash.ts";
+import { fishCompletions } from "./completions/fish.ts";
+import { zshCompletions } from "./completions/zsh.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { runMain } from "./terminal/run.ts";
+
+const generators = {
+  bash: bashCompletions,
+  zsh: zshCompletions,
+  fish: fishCompletions,
+};
+
+export type Shell = keyof typeof generators;
+
+/** The script with which `shell` completes everything that can be run. */
+export function shellCompletions(shell: Shell): string {
+  return generators[shell](Object.values(commands));
+}
+
+export const main = defineCommand(commands.completions, ({ shell }) => {
+  console.log(shellCompletions(shell));
+  return Promise.resolve(EXIT_OK);
+});
+
+if (import.meta.main) await runMain(main);

@@ -4,6 +4,7 @@ import { catalogue } from "../exercises/catalogue.ts";
 import { shellCompletions } from "../exercises/completions.ts";
 import { bashCompletions } from "../exercises/completions/bash.ts";
 import { fishCompletions } from "../exercises/completions/fish.ts";
+import { wordsOf } from "../exercises/completions/options.ts";
 import { zshCompletions } from "../exercises/completions/zsh.ts";
 import type { CommandSpec } from "../exercises/terminal/command_spec.ts";
 import {
@@ -207,6 +208,14 @@ Deno.test({
 function sortedWords(line: string): string[] {
   return [...new Set(line.split(" "))].filter((word) => word !== "").sort();
 }
+
+Deno.test("wordsOf() leaves out the empty word, which nobody can type", () => {
+  assertEquals(wordsOf(choice("what", ["list", "get", ""], "")), [
+    "list",
+    "get",
+  ]);
+  assertEquals(wordsOf(host("a host")), []);
+});
 
 Deno.test("the command prints the script; another shell is refused, exit 2", async () => {
   const command = ["run", "--no-prompt", "main.ts", "completions"];

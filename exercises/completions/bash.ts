@@ -6,10 +6,7 @@ import {
   wordsOf,
 } from "./options.ts";
 
-/**
- * The script for bash, from version 3.2 (macOS). Bash cuts words at `:` and
- * `=`, so the script puts `::1` and `--name=value` together again.
- */
+/** The script for bash, from version 3.2 on, which is that of macOS. */
 export function bashCompletions(commands: readonly CommandSpec[]): string {
   return `\
 # Completions of tcplab for bash. For this shell:
@@ -29,6 +26,7 @@ ${commands.map(optionsCase).join("\n")}
   esac
   for ((i = 2; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
+    # Bash cuts words at : and =, so that these join what is around them.
     if [[ $word =~ ^[:=]+$ ]]; then
       [[ $word == = && -n $option ]] && continue
       [[ -z $option && $position == 0 ]] && position=1

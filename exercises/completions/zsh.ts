@@ -7,7 +7,7 @@ export function zshCompletions(commands: readonly CommandSpec[]): string {
 #compdef tcplab
 # Completions of tcplab for zsh. For this shell, after compinit:
 #     eval "$(tcplab completions zsh)"
-# For every shell: put that line into ~/.zshrc, behind compinit.
+# For every shell: put that line into ~/.zshrc, after compinit.
 _tcplab() {
   local context state state_descr line curcontext=$curcontext
   local -A opt_args
@@ -41,8 +41,8 @@ function describeCommand({ name, title }: CommandSpec): string {
 function argumentsCase(command: CommandSpec): string {
   const specs = optionsOf(command).map(({ name, about, value }) =>
     value === null
-      ? `--${name}[${escape(about)}]`
-      : `--${name}=[${escape(about)}]${message(value, value.placeholder)}`
+      ? `--${name}[${escaped(about)}]`
+      : `--${name}=[${escaped(about)}]${message(value, value.placeholder)}`
   );
   Object.entries(command.arguments).forEach(([name, argument], i) => {
     const optional = argument.default === undefined ? "" : ":";
@@ -54,10 +54,7 @@ function argumentsCase(command: CommandSpec): string {
 }
 
 /** `:action:(list get)`: what is wanted, and what to offer. */
-function message(
-  value: Completable,
-  name = "value",
-): string {
+function message(value: Completable, name = "value"): string {
   const words = wordsOf(value);
   const offer = words.length > 0
     ? `(${words.join(" ")})`
@@ -66,11 +63,11 @@ function message(
     : value.path === "folder"
     ? "_path_files -/"
     : " ";
-  return `:${escape(name)}:${offer}`;
+  return `:${escaped(name)}:${offer}`;
 }
 
 /** In a spec these have a meaning of their own. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\:[\]]/g, "\\$&");
 }
 

@@ -10,7 +10,11 @@ import { catalogue } from "./exercises/catalogue.ts";
 import { EXIT_OK, EXIT_USAGE } from "./exercises/terminal/exit_codes.ts";
 import { columns } from "./exercises/terminal/help.ts";
 import type { Context } from "./exercises/terminal/main.ts";
+import { printLine } from "./exercises/terminal/output.ts";
 import { runMain } from "./exercises/terminal/run.ts";
+
+/** More letters apart, and it was no slip of the fingers. */
+const MAX_TYPOS = 3;
 
 export const VERSION = "0.1.0";
 
@@ -30,12 +34,12 @@ export async function main(args: string[], context: Context): Promise<number> {
       if (name === "help" && rest[0] !== undefined) {
         return await main([rest[0], "--help"], context);
       }
-      console.log(overview());
+      printLine(overview());
       return EXIT_OK;
     case "version":
     case "--version":
     case "-V":
-      console.log(`tcplab ${VERSION} (deno ${Deno.version.deno})`);
+      printLine(`tcplab ${VERSION} (deno ${Deno.version.deno})`);
       return EXIT_OK;
   }
   const entry = catalogue.find((entry) => entry.name === name);
@@ -60,10 +64,18 @@ function overview(): string {
 
 async function reportUnknown(name: string): Promise<number> {
   const { closestString } = await import("@std/text/closest-string");
+  const { levenshteinDistance } = await import(
+    "@std/text/levenshtein-distance"
+  );
   const nearest = closestString(name, catalogue.map(({ name }) => name));
+  const advice = name.startsWith("-")
+    ? ": options stand behind the command"
+    : levenshteinDistance(name, nearest) <= MAX_TYPOS
+    ? `, did you mean ${nearest}?`
+    : "";
+  const word = JSON.stringify(name);
   console.error(
-    `tcplab: Unknown command ${JSON.stringify(name)}, ` +
-      `did you mean ${nearest}? (see tcplab --help)`,
+    `tcplab: Unknown command ${word}${advice} (see tcplab --help)`,
   );
   return EXIT_USAGE;
 }

@@ -116,6 +116,10 @@ declare module "@std/streams/text-line-stream" {
   }
 }
 
+declare module "@std/text/levenshtein-distance" {
+  export function levenshteinDistance(a: string, b: string): number;
+}
+
 declare module "@std/text/closest-string" {
   export function closestString(
     word: string,

@@ -15,50 +15,22 @@
 import { isSelfConnection } from "../protocol/address.ts";
 import { RenewableDeadline } from "../servers/deadline.ts";
 import { commands } from "./commands.ts";
+import { roundMs } from "../protocol/round_ms.ts";
 import { resolveHost } from "./resolve.ts";
 import { scanInParallel } from "./scan/in_parallel.ts";
 import {
+  Patience,
   type PortResult,
   portState,
   type ScanOptions,
-  whenNotShort,
 } from "./scan/port_state.ts";
 import { formatResult, formatSummary, jsonResult } from "./scan/report.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
+import { requireNet } from "./terminal/permission.ts";
 import { Progress } from "./terminal/progress.ts";
 import { runMain } from "./terminal/run.ts";
-
-/** Tries each port of a literal address; results come as they are known. */
-export async function scanPorts(
-  address: string,
-  ports: Iterable<number>,
-  options: ScanOptions = {},
-): Promise<PortResult[]> {
-  const { timeoutMs = 500, concurrency = 64, signal } = options;
-  const { onResult, connect } = options;
-  const results: PortResult[] = [];
-  const queue = ports[Symbol.iterator]();
-
-  // All lanes take from one queue: a slow port holds up its own lane only.
-  async function lane() {
-    using deadline = new RenewableDeadline("connect", timeoutMs, signal);
-    for (let next = queue.next(); !next.done; next = queue.next()) {
-      const port = next.value;
-      const result = await whenNotShort(() =>
-        probePort(address, port, deadline.renew(), connect)
-      );
-      results.push(result);
-      onResult?.(result);
-    }
-  }
-  try {
-    await Promise.all(Array.from({ length: concurrency }, lane));
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  }
-  return results;
-}
 
 /**
  * Asks one port for a connection and says what the answer means. Without an
@@ -78,17 +50,58 @@ export async function probePort(
     if (isSelfConnection(conn.localAddr, conn.remoteAddr)) {
       return { port, state: "closed", reason: "self-connection" };
     }
-    const rttMs = performance.now() - startMs;
+    const rttMs = roundMs(performance.now() - startMs);
     return { port, state: "open", reason: "connected", rttMs };
   } catch (error) {
     return { port, ...portState(error) };
   }
 }
 
+/** Tries each port of a literal address; results come as they are known. */
+export async function scanPorts(
+  address: string,
+  ports: Iterable<number>,
+  options: ScanOptions = {},
+): Promise<PortResult[]> {
+  const { timeoutMs = 500, concurrency = 64, signal } = options;
+  const { onResult, connect } = options;
+  const results: PortResult[] = [];
+  const queue = ports[Symbol.iterator]();
+  const patience = new Patience();
+
+  let stopped = false;
+
+  // All lanes take from one queue: a slow port holds up its own lane only.
+  async function lane() {
+    using deadline = new RenewableDeadline("connect", timeoutMs, signal);
+    while (!stopped && !signal?.aborted) {
+      const { done, value: port } = queue.next();
+      if (done) return;
+      const result = await patience.outlast(() =>
+        probePort(address, port, deadline.renew(), connect)
+      );
+      results.push(result);
+      onResult?.(result);
+    }
+  }
+  const lanes = Array.from(
+    { length: concurrency },
+    () =>
+      lane().catch((error) => {
+        stopped = true; // The other lanes finish the port that they are at.
+        if (!signal?.aborted) throw error;
+      }),
+  );
+  const ended = await Promise.allSettled(lanes);
+  for (const lane of ended) if (lane.status === "rejected") throw lane.reason;
+  return results;
+}
+
 export const main = defineCommand(commands.scan, async (values, { signal }) => {
   const { host, ports, timeout, concurrency, all, json } = values;
-  // Resolved once: every port must be one of the same machine.
-  const address = (await resolveHost(host))[0]!;
+  // Resolved once, to the first address: all ports must be of one machine.
+  const address = (await resolveHost(host, signal))[0]!;
+  await requireNet(address, ports);
   const startMs = performance.now();
   using progress = new Progress("Scanning", ports.length);
   let done = 0;
@@ -103,7 +116,7 @@ export const main = defineCommand(commands.scan, async (values, { signal }) => {
   results.sort((a, b) => a.port - b.port);
   for (const result of results) {
     if (!all && result.state !== "open") continue;
-    console.log(json ? jsonResult(host, result) : formatResult(result));
+    printLine(json ? jsonResult(host, result) : formatResult(result));
   }
   const elapsedMs = performance.now() - startMs;
   const wanted = ports.length;

@@ -12,12 +12,19 @@
  * Try next: run it twice: which of the four values changes? Then `localhost`
  * in place of 127.0.0.1 (the permission names the host as you write it).
  */
-import { addressFamily, formatHost } from "../protocol/address.ts";
+import {
+  addressFamily,
+  formatHost,
+  isLiteralAddress,
+} from "../protocol/address.ts";
+import { roundMs } from "../protocol/round_ms.ts";
 import { Deadline } from "../servers/deadline.ts";
+import { refuseSelfConnection } from "../servers/self_connection.ts";
 import { commands } from "./commands.ts";
 import { resolveHost } from "./resolve.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 export interface ConnectionInfo {
@@ -47,6 +54,7 @@ export async function connectionInfo(
   const startMs = performance.now();
   using conn = await connect({ hostname: host, port, signal: deadline.signal });
   const connectMs = performance.now() - startMs;
+  refuseSelfConnection(conn);
 
   const { localAddr: local, remoteAddr: remote } = conn;
   return {
@@ -54,7 +62,7 @@ export async function connectionInfo(
     remote: { hostname: remote.hostname, port: remote.port },
     family: addressFamily(remote.hostname),
     type: "stream",
-    connectMs: Number(connectMs.toFixed(3)),
+    connectMs: roundMs(connectMs),
   };
 }
 
@@ -62,17 +70,20 @@ export async function connectionInfo(
 export async function explainChoice(
   host: string,
   chosen: string,
+  signal: AbortSignal,
   resolve = resolveHost,
 ): Promise<string> {
   let addresses: string[];
   try {
-    addresses = await resolve(host);
+    addresses = await resolve(host, signal);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
     return `${chosen} (run with --allow-net=${formatHost(host)} to see ` +
       "which others the name has)";
   }
-  if (host === chosen) return `${chosen}, given as it is: nothing to resolve`;
+  if (isLiteralAddress(host)) {
+    return `${chosen}, given as it is: nothing to resolve`;
+  }
   if (addresses.length <= 1) return `${chosen}, the only address of the name`;
   const why = addresses[0] === chosen
     ? "the resolver's first, and it answered"
@@ -84,12 +95,12 @@ export const main = defineCommand(commands.info, async (values, { signal }) => {
   const { host, port, timeout, json } = values;
   const info = await connectionInfo(host, port, { timeoutMs: timeout, signal });
   if (json) {
-    console.log(JSON.stringify({ host, ...info }));
+    printLine(JSON.stringify({ host, ...info }));
     return EXIT_OK;
   }
-  console.log(formatInfo(info));
-  const choice = await explainChoice(host, info.remote.hostname);
-  console.log(`\nConnected in ${info.connectMs} ms to ${choice}`);
+  printLine(formatInfo(info));
+  const choice = await explainChoice(host, info.remote.hostname, signal);
+  printLine(`\nConnected in ${info.connectMs} ms to ${choice}`);
   return EXIT_OK;
 });
 

@@ -10,15 +10,18 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:1313 exercises/03_daytime_client.ts 127.0.0.1 1313
  *
  * You will see: the line as the server sent it, and what it means.
- * Try next: --json; connect it to the echo server: who waits for whom?
+ * Try next: --json; connect it to the echo server (the permission names the
+ * port too): who waits for whom?
  */
 import { type Daytime, parseDaytime } from "../protocol/daytime.ts";
 import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
 import { printable } from "../protocol/printable.ts";
 import { Deadline } from "../servers/deadline.ts";
+import { refuseSelfConnection } from "../servers/self_connection.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 export interface DaytimeOptions {
@@ -45,18 +48,19 @@ export async function daytimeClient(
 ): Promise<Daytime & { raw: string }> {
   using deadline = new Deadline("total", timeoutMs, signal);
   using conn = await connect({ hostname: host, port, signal: deadline.signal });
+  refuseSelfConnection(conn);
 
   // A read takes no signal: what ends one that waits is closing the connection.
   deadline.signal.addEventListener("abort", () => conn.close());
 
-  const answer = new Uint8Array(MAX_ANSWER_BYTES);
+  const answer = new Uint8Array(MAX_ANSWER_BYTES + 1);
   let length = 0;
   try {
     for (;;) {
       const count = await conn.read(answer.subarray(length));
       if (count === null) break;
       length += count;
-      if (length === answer.length) {
+      if (length > MAX_ANSWER_BYTES) {
         throw new ProtocolError(`It sent more than ${MAX_ANSWER_BYTES} bytes`);
       }
     }
@@ -81,17 +85,20 @@ export const main = defineCommand(
       signal,
     });
     if (json) {
-      console.log(JSON.stringify(answer));
+      printLine(JSON.stringify(answer));
       return EXIT_OK;
     }
-    console.log(printable(answer.raw).trim());
-    console.error(
-      answer.date === null
-        ? `Form ${answer.format}: RFC 867 prescribes none, so this may be a time`
-        : `Form ${answer.format}, that is ${answer.date.toISOString()}`,
-    );
+    printLine(printable(answer.raw).trim());
+    console.error(explainForm(answer));
     return EXIT_OK;
   },
 );
+
+function explainForm({ format, date }: Daytime): string {
+  if (date !== null) return `Form ${format}, that is ${date.toISOString()}`;
+  return format === "unknown"
+    ? "No known form: RFC 867 prescribes none, so this may be a time"
+    : `Form ${format}, but its date or its zone is not understood`;
+}
 
 if (import.meta.main) await runMain(main);

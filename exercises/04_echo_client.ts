@@ -10,20 +10,22 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:7007 exercises/04_echo_client.ts 127.0.0.1 7007
  *
  * You will see: each line come back, compared byte for byte, and how long it
- * took. Ctrl-D (Ctrl-Z on Windows) ends your direction.
+ * took. Ctrl-D (Ctrl-Z on Windows) ends your direction. Lines are text, and
+ * sent as UTF-8 with CR LF; --raw sends bytes as they are.
  * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin.
  */
 import { copy } from "../protocol/copy.ts";
-import { ProtocolError } from "../protocol/errors.ts";
+import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
 import { LineReader, type Reader } from "../protocol/line_reader.ts";
 import { printable } from "../protocol/printable.ts";
 import { writeAll, type Writer } from "../protocol/write_all.ts";
 import { Connection } from "../servers/connection.ts";
-import { Deadline } from "../servers/deadline.ts";
+import { withDeadline } from "../servers/deadline.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { stdinLines } from "./terminal/input.ts";
+import { printLine, stdoutBytes } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 export interface EchoOptions {
@@ -49,12 +51,15 @@ export async function* echoClient(
   lines: AsyncIterable<string> | Iterable<string>,
   { timeoutMs = 5000, signal, connect = Deno.connect }: EchoOptions = {},
 ): AsyncGenerator<Echo> {
-  using deadline = new Deadline("connect", timeoutMs, signal);
   using conn = new Connection(
-    await connect({ hostname: host, port, signal: deadline.signal }),
+    await withDeadline(
+      "connect",
+      timeoutMs,
+      signal,
+      (signal) => connect({ hostname: host, port, signal }),
+    ),
     { idleTimeoutMs: timeoutMs, signal },
   );
-  deadline[Symbol.dispose]();
   const reader = new LineReader(conn);
   for await (const line of lines) {
     const sent = new TextEncoder().encode(`${line}\r\n`);
@@ -67,7 +72,8 @@ export async function* echoClient(
     ]);
     const rttMs = performance.now() - startMs;
     const same = received.every((byte, i) => byte === sent[i]);
-    const text = new TextDecoder().decode(received);
+    const text = new TextDecoder("utf-8", { ignoreBOM: true })
+      .decode(received);
     yield { sent: line, received: text, same, bytes: sent.length, rttMs };
   }
   await conn.closeWrite();
@@ -76,43 +82,61 @@ export async function* echoClient(
   }
 }
 
-/** Relays bytes both ways at once until the server ends its direction. */
+/**
+ * Relays bytes both ways at once until the server ends its direction.
+ *
+ * @throws {UnexpectedEndError} It ended before all that was read came back.
+ */
 export async function echoRaw(
   host: string,
   port: number,
   input: Reader,
   output: Writer,
   { timeoutMs = 5000, signal, connect = Deno.connect }: EchoOptions = {},
-): Promise<{ received: number }> {
-  using deadline = new Deadline("connect", timeoutMs, signal);
+): Promise<void> {
   using conn = new Connection(
-    await connect({ hostname: host, port, signal: deadline.signal }),
+    await withDeadline(
+      "connect",
+      timeoutMs,
+      signal,
+      (signal) => connect({ hostname: host, port, signal }),
+    ),
     { signal },
   );
-  deadline[Symbol.dispose]();
+  let taken = 0;
+  const counted: Reader = {
+    async read(buffer) {
+      const count = await input.read(buffer);
+      taken += count ?? 0;
+      return count;
+    },
+  };
   const receiving = copy(conn, output);
-  const sending = copy(input, conn).then((sent) => {
-    return conn.closeWrite().then(() => sent);
+  const sending = copy(counted, conn).then(async () => {
+    await conn.closeWrite();
+    conn.idleTimeoutMs = timeoutMs; // Now only the server is waited for.
   });
   // The server's end is the end, even while stdin still waits for more.
   const received = await Promise.race([
     receiving,
     sending.then(() => receiving),
   ]);
-  return { received };
+  if (received < taken) {
+    throw new UnexpectedEndError(`${received} of ${taken} bytes came back`);
+  }
 }
 
 export const main = defineCommand(commands.echo, async (values, { signal }) => {
   const { host, port, timeout, raw } = values;
   const options = { timeoutMs: timeout, signal };
   if (raw) {
-    await echoRaw(host, port, Deno.stdin, Deno.stdout, options);
+    await echoRaw(host, port, Deno.stdin, stdoutBytes, options);
     return EXIT_OK;
   }
   const lines = stdinLines().lines(signal, "> ");
   let different = 0;
   for await (const echo of echoClient(host, port, lines, options)) {
-    console.log(printable(echo.received).replace(/\n$/, ""));
+    printLine(printable(echo.received).replace(/\n$/, ""));
     if (!echo.same) different++;
     console.error(
       `${echo.same ? "identical" : "DIFFERENT"}, ${echo.bytes} bytes, ` +

@@ -10,17 +10,18 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:8000 exercises/06_basic_client.ts 127.0.0.1 8000
  *
  * You will see: the server's line.
- * Try next: without a server; against the daytime server; read
- * protocol/line_reader.ts.
+ * Try next: without a server; against the daytime server (the permission names
+ * the port too); read protocol/line_reader.ts.
  */
 import { UnexpectedEndError } from "../protocol/errors.ts";
 import { LineReader } from "../protocol/line_reader.ts";
 import { printable } from "../protocol/printable.ts";
 import { Connection } from "../servers/connection.ts";
-import { Deadline } from "../servers/deadline.ts";
+import { withDeadline } from "../servers/deadline.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 export interface BasicClientOptions {
@@ -36,12 +37,15 @@ export async function* basicClient(
   port = 8000,
   { timeoutMs = 5000, signal, connect = Deno.connect }: BasicClientOptions = {},
 ): AsyncGenerator<string> {
-  using deadline = new Deadline("connect", timeoutMs, signal);
   using conn = new Connection(
-    await connect({ hostname: host, port, signal: deadline.signal }),
+    await withDeadline(
+      "connect",
+      timeoutMs,
+      signal,
+      (signal) => connect({ hostname: host, port, signal }),
+    ),
     { idleTimeoutMs: timeoutMs, signal },
   );
-  deadline[Symbol.dispose]();
   const reader = new LineReader(conn);
   for (;;) {
     const line = await reader.readLine();
@@ -56,7 +60,7 @@ export const main = defineCommand(
     const options = { timeoutMs: timeout, signal };
     let lines = 0;
     for await (const line of basicClient(host, port, options)) {
-      console.log(printable(line));
+      printLine(printable(line));
       lines++;
     }
     if (lines === 0) throw new UnexpectedEndError("It sent no line at all");

@@ -45,6 +45,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     () => import("./06_basic_client.ts"),
   ),
   row(
+    commands.fileserver,
+    "08_file_server.ts",
+    () => import("./08_file_server.ts"),
+  ),
+  row(commands.files, "08_file_client.ts", () => import("./08_file_client.ts")),
+  row(
     commands.test,
     "test_connection.ts",
     () => import("./test_connection.ts"),

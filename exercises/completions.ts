@@ -13,6 +13,7 @@ import { fishCompletions } from "./completions/fish.ts";
 import { zshCompletions } from "./completions/zsh.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 const generators = {
@@ -29,7 +30,7 @@ export function shellCompletions(shell: Shell): string {
 }
 
 export const main = defineCommand(commands.completions, ({ shell }) => {
-  console.log(shellCompletions(shell));
+  printLine(shellCompletions(shell));
   return Promise.resolve(EXIT_OK);
 });
 

@@ -2,8 +2,8 @@
  * A local Daytime server, so that exercise 3 needs no other machine.
  *
  * Teaches: the simplest server there is. It sends one line to whoever connects
- * and ends the connection. RFC 867. The real port 13 needs administrator
- * rights, as all ports below 1024 do: hence 1313.
+ * and ends the connection. RFC 867. On Linux the real port 13 needs
+ * administrator rights, as all ports below 1024 do: hence 1313.
  *
  * Terminal 1: deno run --allow-net=127.0.0.1:1313 exercises/daytime_server.ts 1313
  * Terminal 2: deno run --allow-net=127.0.0.1:1313 exercises/03_daytime_client.ts 127.0.0.1 1313

@@ -8,6 +8,7 @@
  * bytes (-> from the client, <- from the server), and the result.
  * Try next: without --fast; --json; then each exercise by itself.
  */
+import { roundMs } from "../protocol/round_ms.ts";
 import { bold, cyan, dim, green, red } from "@std/fmt/colors";
 import { delay } from "@std/async/delay";
 import { commands } from "./commands.ts";
@@ -17,6 +18,8 @@ import { enableColorOnTerminal } from "./terminal/colors.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { explainError } from "./terminal/explain_error.ts";
+import { printLine } from "./terminal/output.ts";
+import { requireNet } from "./terminal/permission.ts";
 import { runMain } from "./terminal/run.ts";
 
 /** Between two exercises, for a person who reads. */
@@ -48,36 +51,43 @@ export async function runStep(
     ok = false;
     result = explainError(error);
   }
-  return { command, title, ok, result, ms: performance.now() - startMs };
+  return {
+    command,
+    title,
+    ok,
+    result,
+    ms: roundMs(performance.now() - startMs),
+  };
 }
 
 export const main = defineCommand(commands.demo, async (values, { signal }) => {
   const { fast, json } = values;
   enableColorOnTerminal();
+  await requireNet("127.0.0.1");
   const pause = !fast && !json && Deno.stdout.isTerminal();
   let failed = 0;
   for (const step of steps) {
     if (!json) announce(step);
     const result = await runStep(step, signal, json ? undefined : showTrace);
     if (!result.ok) failed++;
-    if (json) console.log(JSON.stringify(result));
+    if (json) printLine(JSON.stringify(result));
     else showResult(result);
     if (pause) await delay(PAUSE_MS, { signal });
   }
-  if (!json) console.log(summary(steps.length, failed));
+  if (!json) printLine(summary(steps.length, failed));
   return failed === 0 ? EXIT_OK : EXIT_FAILED;
 });
 
 function announce({ command, title, shows }: Step): void {
-  console.log(`${bold(title)}  ${dim(`tcplab ${command}`)}\n  ${shows}`);
+  printLine(`${bold(title)}  ${dim(`tcplab ${command}`)}\n  ${shows}`);
 }
 
 function showTrace({ direction, what }: TraceEvent): void {
-  console.log(`    ${cyan(direction)} ${what}`);
+  printLine(`    ${cyan(direction)} ${what}`);
 }
 
 function showResult({ ok, result }: DemoResult): void {
-  console.log(`  ${ok ? green("ok") : red("WRONG")}  ${result}\n`);
+  printLine(`  ${ok ? green("ok") : red("WRONG")}  ${result}\n`);
 }
 
 function summary(total: number, failed: number): string {

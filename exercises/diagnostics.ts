@@ -28,6 +28,7 @@ import { formatFinding, formatSummary } from "./diagnostics/report.ts";
 import { enableColorOnTerminal } from "./terminal/colors.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 /**
@@ -66,7 +67,7 @@ export const main = defineCommand(
     const findings: Finding[] = [];
     for await (const finding of networkDiagnostics(checks, options)) {
       findings.push(finding);
-      console.log(json ? JSON.stringify(finding) : formatFinding(finding));
+      printLine(json ? JSON.stringify(finding) : formatFinding(finding));
     }
     const missing = await missingOf(checks.flatMap(({ needs }) => needs));
     console.error(formatSummary(findings, missing));

@@ -5,7 +5,7 @@
  * shell around it, which reads lines and runs what was chosen. main.ts hands
  * it the catalogue: it cannot be run by itself.
  *
- * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. main.ts menu
+ * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. --allow-sys=networkInterfaces main.ts menu
  */
 import { commands } from "./commands.ts";
 import { Background } from "./menu/background.ts";

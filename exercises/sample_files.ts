@@ -11,6 +11,7 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 /** Name and content of each; the same bytes on every machine. */
@@ -38,7 +39,7 @@ export async function* createSampleFiles(
 ): AsyncGenerator<{ path: string; bytes: number; written: boolean }> {
   await Deno.mkdir(dir, { recursive: true });
   for (const [name, content] of sampleFiles()) {
-    const path = `${dir}/${name}`;
+    const path = `${dir.replace(/\/+$/, "")}/${name}`;
     let written = true;
     try {
       await Deno.writeFile(path, content, { createNew: !force });
@@ -56,7 +57,7 @@ export const main = defineCommand(commands.samples, async ({ dir, force }) => {
     const what = written
       ? formatBytes(bytes)
       : "is there already, --force overwrites";
-    console.log(`${path}  ${what}`);
+    printLine(`${path}  ${what}`);
   }
   return EXIT_OK;
 });

@@ -5,13 +5,16 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:8000 exercises/test_connection.ts 127.0.0.1 8000
  *
  * You will see: that it answers, and how fast; or why not, and what to do.
- * Try next: a port without a server; a name that does not exist.
+ * Try next: a port without a server, a name that does not exist (with the
+ * permission for each).
  */
 import { formatEndpoint } from "../protocol/address.ts";
 import { Deadline } from "../servers/deadline.ts";
+import { refuseSelfConnection } from "../servers/self_connection.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
+import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
 export interface TestConnectionOptions {
@@ -30,11 +33,12 @@ export async function testConnection(
 ): Promise<number> {
   using deadline = new Deadline("connect", timeoutMs, signal);
   const startMs = performance.now();
-  using _conn = await connect({
+  using conn = await connect({
     hostname: host,
     port,
     signal: deadline.signal,
   });
+  refuseSelfConnection(conn);
   return performance.now() - startMs;
 }
 
@@ -43,7 +47,7 @@ export const main = defineCommand(
   async ({ host, port, timeout }, { signal }) => {
     const ms = await testConnection(host, port, { timeoutMs: timeout, signal });
     const where = formatEndpoint({ hostname: host, port });
-    console.log(`${where} answers, connected in ${ms.toFixed(1)} ms`);
+    printLine(`${where} answers, connected in ${ms.toFixed(1)} ms`);
     return EXIT_OK;
   },
 );

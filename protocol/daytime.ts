@@ -102,15 +102,15 @@ function toDate(
   const monthIndex = /^\d+$/.test(month ?? "")
     ? Number(month) - 1
     : MONTHS.findIndex((name) => isMonth(name, month ?? ""));
-  if (offsetMinutes === null || monthIndex < 0) return null;
+  if (offsetMinutes === null || monthIndex < 0 || monthIndex > 11) return null;
   // 60 is a leap second. Date has none: it becomes the next minute's first.
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) {
     return null;
   }
-  const dayStart = new Date(
-    Date.UTC(fullYear(year ?? ""), monthIndex, Number(day)),
-  );
-  // Date.UTC turns February 30 into March 2: that was no date.
+  const dayStart = new Date(0);
+  // Not Date.UTC, which takes the year 50 for 1950.
+  dayStart.setUTCFullYear(fullYear(year ?? ""), monthIndex, Number(day));
+  // February 30 has become March 2: that was no date.
   if (dayStart.getUTCDate() !== Number(day)) return null;
   const seconds = Number(hour) * 3600 + (Number(minute) - offsetMinutes) * 60 +
     Number(second);
@@ -134,6 +134,7 @@ function fullYear(text: string): number {
 function parseZone(zone: string): number | null {
   const numeric = /^([+-])(\d\d)(\d\d)$/.exec(zone);
   if (numeric) {
+    if (Number(numeric[2]) > 14 || Number(numeric[3]) > 59) return null;
     const minutes = Number(numeric[2]) * 60 + Number(numeric[3]);
     return numeric[1] === "-" ? -minutes : minutes;
   }

@@ -16,7 +16,7 @@ const CR = 0x0d;
  * An idle connection holds one buffer of this size: ten thousand of them are
  * 10 MB. It grows only for a line that does not fit.
  */
-const INITIAL_BUFFER_BYTES = 1024;
+const INITIAL_BUFFER_BYTES = 256;
 
 // Frame first, decode after: a character can be split between two reads, a
 // line cannot hold half of one. `ignoreBOM` keeps U+FEFF, which is data here.
@@ -55,7 +55,11 @@ export class LineReader implements Reader {
     for (;;) {
       const line = this.#takeLine();
       if (line !== null) return line;
-      if (await this.#fill()) continue;
+      const count = await this.#source.read(this.#freeRoom());
+      if (count !== null) {
+        this.#end += count;
+        continue;
+      }
       if (this.#start === this.#end && !this.#skipping) return null;
       const rest = this.#end - this.#start;
       this.#start = this.#end;
@@ -132,8 +136,8 @@ export class LineReader implements Reader {
     return end - this.#start - (hasCr ? 1 : 0);
   }
 
-  /** Reads once into the free room; false at the end of input. */
-  async #fill(): Promise<boolean> {
+  /** Where the next bytes go. */
+  #freeRoom(): Uint8Array {
     if (this.#start > 0) {
       this.#buffer.copyWithin(0, this.#start, this.#end);
       this.#end -= this.#start;
@@ -148,9 +152,6 @@ export class LineReader implements Reader {
       larger.set(this.#buffer.subarray(0, this.#end));
       this.#buffer = larger;
     }
-    const count = await this.#source.read(this.#buffer.subarray(this.#end));
-    if (count === null) return false;
-    this.#end += count;
-    return true;
+    return this.#buffer.subarray(this.#end);
   }
 }

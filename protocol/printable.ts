@@ -18,6 +18,11 @@ export function printable(text: string): string {
   });
 }
 
+/** `text` without what is unsafe, to be sent on: tabs and LF stay. */
+export function withoutControls(text: string): string {
+  return text.replace(UNSAFE, "");
+}
+
 /** `text` on one line with its line ends visible: `hello\r\n`. For traces. */
 export function visibleLineEnds(text: string): string {
   return printable(text.replaceAll("\r\n", "\\r\\n").replaceAll("\n", "\\n"));

@@ -1,3 +1,4 @@
+import { ProtocolError } from "../protocol/errors.ts";
 import type { Reader } from "../protocol/line_reader.ts";
 import type { Writer } from "../protocol/write_all.ts";
 import { type Clock, TimeoutError } from "./timeout_error.ts";
@@ -16,6 +17,7 @@ const discarded = new Uint8Array(64 * 1024);
 
 const DRAIN_TIMEOUT_MS = 1000;
 const DRAIN_BYTES = 16 * 1024 * 1024;
+const WENT_ON = new ProtocolError("The peer went on after the end");
 
 /**
  * A TCP connection with clocks. `read()` takes no signal: the only way to stop
@@ -26,7 +28,8 @@ const DRAIN_BYTES = 16 * 1024 * 1024;
 export class Connection implements Reader, Writer, Disposable {
   readonly #conn: Deno.TcpConn;
   readonly #signal: AbortSignal | undefined;
-  readonly #idleTimeoutMs: number;
+  /** As in the options. Whoever knows why may let the peer take longer. */
+  idleTimeoutMs: number;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #totalTimer: ReturnType<typeof setTimeout> | undefined;
   #lastActive = performance.now();
@@ -34,6 +37,7 @@ export class Connection implements Reader, Writer, Disposable {
   #waiting = 0;
   #closed = false;
   #reason: unknown = null;
+  #abandonWrite: (() => void) | null = null;
 
   constructor(
     conn: Deno.TcpConn,
@@ -41,7 +45,7 @@ export class Connection implements Reader, Writer, Disposable {
   ) {
     this.#conn = conn;
     this.#signal = signal;
-    this.#idleTimeoutMs = idleTimeoutMs;
+    this.idleTimeoutMs = idleTimeoutMs;
     if (signal?.aborted) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort);
     if (this.#closed) return;
@@ -77,17 +81,29 @@ export class Connection implements Reader, Writer, Disposable {
     }
   }
 
-  /** Writes a part of `data` and says how much. */
-  async write(data: Uint8Array): Promise<number> {
+  /** Writes a part of `data` and says how much. One writer at a time. */
+  write(data: Uint8Array): Promise<number> {
     this.#lastActive = performance.now();
     this.#waiting++;
-    try {
-      return await this.#conn.write(data);
-    } catch (error) {
-      throw this.#reason ?? error;
-    } finally {
+    // Until Deno 2.5 or so, closing does not end a write that waits: it is
+    // given up here, so that a peer that never reads holds no handler.
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#abandonWrite = () => reject(this.#reason);
+    this.#conn.write(data).then(resolve, (error) => {
+      reject(this.#reason ?? error);
+    });
+    return promise.finally(() => {
+      this.#abandonWrite = null;
       this.#waiting--;
-    }
+    });
+  }
+
+  /**
+   * Small writes go out at once. By default the second one waits for the
+   * peer's ACK (Nagle, RFC 896), and the peer's ACK waits for more to come.
+   */
+  setNoDelay(): void {
+    this.#conn.setNoDelay();
   }
 
   /** Half-close: sends FIN. The peer can still send, and be read. */
@@ -106,16 +122,18 @@ export class Connection implements Reader, Writer, Disposable {
    * Bounded: a peer that goes on for a second or 16 MiB is cut off.
    */
   async closeInOrder(): Promise<void> {
-    const timer = setTimeout(() => this.close(), DRAIN_TIMEOUT_MS);
+    const timer = setTimeout(() => this.close(WENT_ON), DRAIN_TIMEOUT_MS);
     try {
       await this.#conn.closeWrite();
-      for (let drained = 0; drained < DRAIN_BYTES;) {
+      for (let drained = 0;;) {
         const count = await this.#conn.read(discarded);
         if (count === null) break;
         drained += count;
+        if (drained > DRAIN_BYTES) throw WENT_ON;
       }
-    } catch {
+    } catch (error) {
       // The peer is gone, or took too long: either way this is the end.
+      this.close(error);
     } finally {
       clearTimeout(timer);
       this.close();
@@ -131,6 +149,7 @@ export class Connection implements Reader, Writer, Disposable {
     clearTimeout(this.#totalTimer);
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#conn.close();
+    if (reason !== null) this.#abandonWrite?.();
   }
 
   [Symbol.dispose](): void {
@@ -152,9 +171,9 @@ export class Connection implements Reader, Writer, Disposable {
       const idleMs = this.#waiting > 0
         ? performance.now() - this.#lastActive
         : 0;
-      if (idleMs < this.#idleTimeoutMs) {
-        this.#watchIdle(this.#idleTimeoutMs - idleMs);
-      } else this.close(new TimeoutError("idle", this.#idleTimeoutMs));
+      if (idleMs < this.idleTimeoutMs) {
+        this.#watchIdle(this.idleTimeoutMs - idleMs);
+      } else this.close(new TimeoutError("idle", this.idleTimeoutMs));
     }, inMs);
   }
 }

@@ -34,9 +34,24 @@ export class Deadline implements Disposable {
   }
 }
 
+/** Runs `attempt` with a deadline that ends with it. */
+export async function withDeadline<T>(
+  clock: Clock,
+  timeoutMs: number,
+  parent: AbortSignal | undefined,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  using deadline = new Deadline(clock, timeoutMs, parent);
+  return await attempt(deadline.signal);
+}
+
 /**
  * A deadline for attempt after attempt, thousands a second: `renew()` only
  * notes the time, and one timer looks at it now and then.
+ *
+ * When the timer itself comes late, this process is the one that is slow, and
+ * the answer may lie in the kernel, unread: the attempt gets as long again as
+ * the timer was late.
  */
 export class RenewableDeadline implements Disposable {
   readonly #clock: Clock;
@@ -44,6 +59,7 @@ export class RenewableDeadline implements Disposable {
   readonly #parent: AbortSignal | undefined;
   #controller = new AbortController();
   #startMs = 0;
+  #lastCall = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(clock: Clock, timeoutMs: number, parent?: AbortSignal) {
@@ -56,6 +72,7 @@ export class RenewableDeadline implements Disposable {
   /** Starts the clock again, and gives the signal for the next attempt. */
   renew(): AbortSignal {
     this.#startMs = performance.now();
+    this.#lastCall = false;
     this.#timer ??= setTimeout(this.#onTimer, this.#timeoutMs);
     if (this.#controller.signal.aborted) {
       this.#controller = new AbortController();
@@ -68,6 +85,9 @@ export class RenewableDeadline implements Disposable {
     const leftMs = this.#startMs + this.#timeoutMs - performance.now();
     if (leftMs > 0) {
       this.#timer = setTimeout(this.#onTimer, leftMs);
+    } else if (!this.#lastCall) {
+      this.#lastCall = true;
+      this.#timer = setTimeout(this.#onTimer, -leftMs);
     } else {
       this.#timer = undefined;
       this.#controller.abort(new TimeoutError(this.#clock, this.#timeoutMs));

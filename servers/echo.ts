@@ -1,7 +1,7 @@
 import { writeAll } from "../protocol/write_all.ts";
 import type { Connection } from "./connection.ts";
 
-/** Ten thousand idle clients hold 10 MB; one that streams gets 64 KiB. */
+/** Ten thousand idle clients hold 10 MB of buffers; a stream gets 64 KiB. */
 const SMALL_BUFFER_BYTES = 1024;
 const LARGE_BUFFER_BYTES = 64 * 1024;
 

@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
 import { formatEndpoint } from "../protocol/address.ts";
 import { Connection } from "./connection.ts";
-import { endReason } from "./end_reason.ts";
+import { endReason, isReset } from "./end_reason.ts";
 import type { Log } from "./log.ts";
 
 /**
@@ -76,7 +76,13 @@ class AcceptLoop implements Server {
     this.#listener = listener;
     this.#handler = handler;
     this.#options = options;
-    this.#log = options.log ?? (() => {});
+    this.#log = (entry) => {
+      try {
+        options.log?.(entry);
+      } catch {
+        // A log that cannot be written, on a full disk say, ends no server.
+      }
+    };
     if (options.signal?.aborted) this.#beginStop();
     else options.signal?.addEventListener("abort", this.#beginStop);
     this.finished = this.#run();
@@ -94,7 +100,11 @@ class AcceptLoop implements Server {
   readonly #beginStop = () => {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort(new DOMException("The server is stopping", "AbortError"));
-    this.#listener.close();
+    try {
+      this.#listener.close();
+    } catch {
+      // Its owner has closed it already.
+    }
     this.#freePlace?.resolve();
   };
 
@@ -123,6 +133,12 @@ class AcceptLoop implements Server {
         this.#start(conn);
       } catch (error) {
         if (this.#stop.signal.aborted) break;
+        // The peer has reset before its turn came: on to the next.
+        if (isReset(error)) continue;
+        if (error instanceof Deno.errors.BadResource) {
+          this.#beginStop(); // The listener's owner has closed it.
+          break;
+        }
         // Without descriptors the connection stays in the backlog. Wait for
         // one to be free; saying so once is enough.
         if (!waiting) this.#log({ event: "accept-failed", error: `${error}` });
@@ -135,8 +151,10 @@ class AcceptLoop implements Server {
   #start(conn: Deno.TcpConn): void {
     const { idleTimeoutMs = 0, totalTimeoutMs = 0 } = this.#options;
     const connection = new Connection(conn, { idleTimeoutMs, totalTimeoutMs });
-    // `#answer` never rejects: the promise is held until it settles.
-    this.#connections.set(connection, this.#answer(connection));
+    // Held until it settles. `#answer` never rejects.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#connections.set(connection, promise);
+    void this.#answer(connection).then(resolve);
   }
 
   async #answer(connection: Connection): Promise<void> {
@@ -145,6 +163,8 @@ class AcceptLoop implements Server {
     let reason = "closed";
     try {
       await this.#handler(connection, { signal: this.#stop.signal });
+      const cutOff = connection.closeReason;
+      if (cutOff !== null) reason = endReason(cutOff);
     } catch (error) {
       reason = endReason(error);
     } finally {

@@ -125,8 +125,9 @@ Deno.test("connectionInfo() names both ends", async () => {
 });
 
 Deno.test("explainChoice() says which address was used, and why", async () => {
+  const { signal } = new AbortController();
   const says = (host: string, chosen: string, addresses: string[]) =>
-    explainChoice(host, chosen, () => Promise.resolve(addresses));
+    explainChoice(host, chosen, signal, () => Promise.resolve(addresses));
   const two = ["::1", "127.0.0.1"];
   assertStringIncludes(await says("::1", "::1", ["::1"]), "given as it is");
   assertStringIncludes(await says("a", "::1", ["::1"]), "the only address");
@@ -134,7 +135,7 @@ Deno.test("explainChoice() says which address was used, and why", async () => {
   assertStringIncludes(await says("a", "127.0.0.1", two), "::1, the resolver");
   const denied = () => Promise.reject(new Deno.errors.NotCapable("no"));
   assertStringIncludes(
-    await explainChoice("a.test", "127.0.0.1", denied),
+    await explainChoice("a.test", "127.0.0.1", signal, denied),
     "--allow-net=a.test",
   );
 });

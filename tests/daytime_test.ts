@@ -34,6 +34,13 @@ const CASES: [text: string, format: Daytime["format"], date: string | null][] =
     ],
     ["Tuesday, February 30, 2026 03:17:43-UTC", "rfc867", null],
     ["Tuesday, Smarch 3, 2026 03:17:43-UTC", "rfc867", null],
+    ["61368 26-13-24 03:17:43 00 0 0 345.1 UTC(NIST) *", "nist", null],
+    [
+      "Tuesday, March 3, 0050 01:00:00-UTC",
+      "rfc867",
+      "0050-03-03T01:00:00.000Z",
+    ],
+    ["24 Nov 26 03:17:43 +9999", "smtp", null],
     ["Tuesday, March 3, 2026 24:17:43-UTC", "rfc867", null],
     ["Tuesday, March 3, 2026 03:17:43-XYZ", "rfc867", null],
     ["Tue Nov 24 03:17:43 2026", "unknown", null],

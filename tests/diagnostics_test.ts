@@ -94,14 +94,14 @@ Deno.test("runCheck() skips what Deno does not allow, and names the flag", async
     check: "it",
     status: "skipped",
     detail: "not checked",
-    todo: "run again with --allow-net=outside.invalid:80",
+    todo: "add --allow-net=outside.invalid:80",
   });
   // A wider permission can still have a hole (--deny-net).
   const denied = new Deno.errors.NotCapable('Requires net access to "a:1"');
   const finding = await find(failing(denied));
   assertEquals(
     [finding.status, finding.todo],
-    ["skipped", "run again with --allow-net=a:1"],
+    ["skipped", "add --allow-net=a:1"],
   );
 });
 
@@ -168,7 +168,10 @@ Deno.test("a name that nobody knows is a failure, and so is a resolver that is s
     ["failure", 'Unknown host "lab.test"'],
   );
   const silent = await find(
-    knownName("lab.test", () => new Promise(() => {})),
+    knownName("lab.test", (_host, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      })),
     5,
   );
   assertEquals(silent.status, "failure");
@@ -300,9 +303,9 @@ Deno.test("without any permission all is skipped, exit 0; with the flags it name
   assertMatch(permissions!, /^ok +permissions +none$/);
   assert(others.length > 7);
   for (const line of others) {
-    assertMatch(line, /^skipped .*not checked: run again with "?--allow-\w+=/);
+    assertMatch(line, /^skipped .*not checked: add "?--allow-\w+=/);
   }
-  const flags = /to check all, run again with (.*)\n$/.exec(stderr)?.[1];
+  const flags = /to check all, add (.*)\n$/.exec(stderr)?.[1];
   assert(flags !== undefined, stderr);
   const all = flags.replaceAll('"', "").split(" ");
   const again = await runScript([...RUN, ...all, SCRIPT]);

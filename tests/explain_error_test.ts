@@ -52,7 +52,7 @@ const CASES: [name: string, error: unknown, says: string, next: string][] = [
     "closed early",
     new UnexpectedEndError("Input ended after 3 bytes"),
     "closed early",
-    "again",
+    "still runs",
   ],
   ["long line", new LineTooLongError(4096), "4096", "right service"],
   [

@@ -150,9 +150,12 @@ Deno.test("starting and stopping a server: what the menu wants of its shell", ()
 
 Deno.test("Background runs a server beside the menu, and stops it", async () => {
   const command = catalogue.find(({ name }) => name === "daytimeserver")!;
-  const { log } = console;
+  const { writeSync } = Deno.stdout;
   let address = "";
-  console.log = (line: string) => address = line;
+  Deno.stdout.writeSync = (bytes) => {
+    address = new TextDecoder().decode(bytes).trim();
+    return bytes.length;
+  };
   try {
     await using background = new Background();
     await background.start(command, ["0"]);
@@ -163,7 +166,7 @@ Deno.test("Background runs a server beside the menu, and stops it", async () => 
     await background.stop("daytimeserver");
     assertEquals(background.ports.size, 0);
   } finally {
-    console.log = log;
+    Deno.stdout.writeSync = writeSync;
   }
 });
 

@@ -30,6 +30,7 @@ function fakeConnect(
 /** Hangs until the deadline's signal ends it, as a dropped SYN does. */
 function hang({ signal }: Deno.ConnectOptions): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
+  if (signal!.aborted) reject(signal!.reason);
   signal!.addEventListener("abort", () => reject(signal!.reason));
   return promise;
 }

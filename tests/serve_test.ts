@@ -89,6 +89,66 @@ Deno.test("serve() outlives a client that sends RST, and its handler's error", a
   assertEquals((await logged("disconnect", 3))[2]!.reason, "closed");
 });
 
+Deno.test("serve() passes over connections that were reset before their turn", async () => {
+  const { server, port, logged } = start(handleEcho);
+  await using _ = server;
+  // Without a turn of this loop in between, accept() meets them when they are
+  // reset already.
+  await Promise.all(Array.from({ length: 100 }, async () => {
+    const socket = nodeConnect(port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.resetAndDestroy();
+  }));
+  using conn = await connectTo(port);
+  await echoes(conn, "at once");
+  const peer = `127.0.0.1:${conn.localAddr.port}`;
+  while ((await logged("connect")).at(-1)!.peer !== peer);
+});
+
+Deno.test("serve() goes on when its log cannot be written", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using server = serve(listener, handleEcho, {
+    log: () => {
+      throw new Error("No space left on device");
+    },
+  });
+  for (const text of ["first", "second"]) {
+    using conn = await connectTo(server.addr.port);
+    await echoes(conn, text);
+  }
+});
+
+Deno.test("serve() frees the place of a handler that throws at once", async () => {
+  const { server, port, logged } = start(() => {
+    throw new Error("at once");
+  }, { maxConnections: 1 });
+  await using _ = server;
+  for (let i = 0; i < 3; i++) {
+    using conn = await connectTo(port);
+    assertEquals(await conn.read(new Uint8Array(1)), null);
+  }
+  await logged("disconnect", 3);
+});
+
+Deno.test("serve() ends when its listener is closed by its owner", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const server = serve(listener, handleEcho);
+  listener.close();
+  await server.finished;
+  await server.shutdown();
+});
+
+Deno.test("serve() tells in its log who was cut off while it ended in order", async () => {
+  const { server, port, logged } = start(
+    (conn) => conn.closeInOrder(),
+    { totalTimeoutMs: 50 },
+  );
+  await using _ = server;
+  using conn = await connectTo(port);
+  assertEquals((await logged("disconnect"))[0]!.reason, "total");
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+});
+
 Deno.test("serve() holds maxConnections; the others wait for a place", async () => {
   const { server, port, logged } = start(handleEcho, { maxConnections: 2 });
   await using _ = server;

@@ -39,7 +39,7 @@ export async function runCheck(
   try {
     const missing = await missingOf(needs);
     if (missing.length > 0) {
-      const todo = `run again with ${flagsFor(missing)}`;
+      const todo = `add ${flagsFor(missing)}`;
       return { check: name, status: "skipped", detail: "not checked", todo };
     }
     return { check: name, status: "ok", detail: await run(options) };

@@ -1,4 +1,3 @@
-import { abortable } from "@std/async/abortable";
 import { formatHost } from "../../protocol/address.ts";
 import { Deadline } from "../../servers/deadline.ts";
 import { resolveHost } from "../resolve.ts";
@@ -36,8 +35,7 @@ function nameCheck(
     place: { host },
     run: async ({ timeoutMs, signal }) => {
       using deadline = new Deadline("total", timeoutMs, signal);
-      // The system's resolver cannot be stopped, only left behind.
-      const addresses = await abortable(resolve(host), deadline.signal);
+      const addresses = await resolve(host, deadline.signal);
       verify(addresses);
       return `${host} is ${addresses.join(", ")}`;
     },

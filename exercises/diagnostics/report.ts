@@ -15,7 +15,7 @@ export function formatFinding({ check, status, detail, todo }: Finding) {
   return words.join("  ");
 }
 
-/** `9 ok, 1 warning, 0 failures, 2 skipped: run again with --allow-net` */
+/** `9 ok, 1 warning, 0 failures, 2 skipped: to check all, add ...` */
 export function formatSummary(
   findings: readonly Finding[],
   missing: readonly Permission[],
@@ -29,5 +29,5 @@ export function formatSummary(
     `${count("skipped")} skipped`;
   return missing.length === 0
     ? summary
-    : `${summary}: to check all, run again with ${flagsFor(missing)}`;
+    : `${summary}: to check all, add ${flagsFor(missing)}`;
 }

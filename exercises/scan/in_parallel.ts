@@ -1,5 +1,6 @@
 import type { PortResult, ScanOptions } from "./port_state.ts";
-import type { ScanPorts, WorkerRequest } from "./worker.ts";
+import { ScanWorker } from "./scan_worker.ts";
+import type { ScanPorts } from "./worker.ts";
 
 /** Below this a worker costs more time to start than it saves. */
 const PARALLEL_FROM_PORTS = 8192;
@@ -13,9 +14,9 @@ export interface Scanner {
 }
 
 /**
- * `scanPorts` on all cores: this thread and one worker for each further core take
- * slices of the ports from one queue. Where it is not worth it, or a worker
- * may not read its source (that needs `--allow-read`), it is `scanPorts` alone.
+ * `scanPorts` on all cores: this thread and a worker for each further core
+ * take slices of the ports from one queue. Where that is not worth it, or a
+ * worker may not read its source (`--allow-read`), it is `scanPorts` alone.
  */
 export async function scanInParallel(
   { scanPorts, script }: Scanner,
@@ -23,27 +24,33 @@ export async function scanInParallel(
   ports: readonly number[],
   options: ScanOptions,
 ): Promise<PortResult[]> {
-  const workers = await countWorkers(ports.length);
-  if (workers === 0) return await scanPorts(address, ports, options);
-  const slices: number[][] = [];
-  for (let i = 0; i < ports.length; i += PORTS_PER_REQUEST) {
-    slices.push(ports.slice(i, i + PORTS_PER_REQUEST));
-  }
-  const results: PortResult[] = [];
-  const share = Math.ceil((options.concurrency ?? 64) / (workers + 1));
-  const { timeoutMs = 500, signal, onResult } = options;
+  const { timeoutMs = 500, concurrency = 64, signal, onResult } = options;
+  const workers = Math.min(await countWorkers(ports.length), concurrency - 1);
+  if (workers < 1) return await scanPorts(address, ports, options);
+
+  const share = Math.floor(concurrency / (workers + 1));
   const request = { script, address, timeoutMs, concurrency: share };
+  // All workers are up before the first port is tried: one that found no free
+  // descriptor while it starts would take the whole process down.
+  using pool = new DisposableStack();
+  const started = Array.from(
+    { length: workers },
+    () => pool.use(new ScanWorker(request)),
+  );
+  await Promise.all(started.map((worker) => worker.scan([], signal)));
+
+  const slices = takeSlices(ports, signal);
+  const results: PortResult[] = [];
+  const own = { ...options, concurrency: concurrency - workers * share };
   await Promise.all([
     (async () => {
-      for (const slice of takeFrom(slices, signal)) {
-        const own = { ...options, concurrency: share };
+      for (const slice of slices) {
         results.push(...await scanPorts(address, slice, own));
       }
     })(),
-    ...Array.from({ length: workers }, async () => {
-      using worker = new ScanWorker();
-      for (const slice of takeFrom(slices, signal)) {
-        const found = await worker.scan({ ...request, ports: slice }, signal);
+    ...started.map(async (worker) => {
+      for (const slice of slices) {
+        const found = await worker.scan(slice, signal);
         results.push(...found);
         if (onResult) found.forEach(onResult);
       }
@@ -52,8 +59,19 @@ export async function scanInParallel(
   return results;
 }
 
-function* takeFrom(slices: number[][], signal: AbortSignal | undefined) {
-  while (slices.length > 0 && !signal?.aborted) yield slices.shift()!;
+/** One queue for all. Each loop over it takes what is next. */
+function takeSlices(
+  ports: readonly number[],
+  signal: AbortSignal | undefined,
+): Iterable<number[]> {
+  let next = 0;
+  return {
+    *[Symbol.iterator]() {
+      while (next < ports.length && !signal?.aborted) {
+        yield ports.slice(next, next += PORTS_PER_REQUEST);
+      }
+    },
+  };
 }
 
 async function countWorkers(ports: number): Promise<number> {
@@ -62,28 +80,4 @@ async function countWorkers(ports: number): Promise<number> {
   const read = await Deno.permissions.query({ name: "read", path });
   const mayStart = Deno.build.standalone || read.state === "granted";
   return mayStart ? Math.min(navigator.hardwareConcurrency, 4) - 1 : 0;
-}
-
-class ScanWorker implements Disposable {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    type: "module",
-  });
-
-  /** What was found; of a slice that `signal` interrupts, nothing. */
-  scan(request: WorkerRequest, signal?: AbortSignal): Promise<PortResult[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<PortResult[]>();
-    const onAbort = () => resolve([]);
-    signal?.addEventListener("abort", onAbort);
-    this.#worker.onmessage = ({ data }) => resolve(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`The scan worker failed: ${event.message}`));
-    };
-    this.#worker.postMessage(request);
-    return promise.finally(() => signal?.removeEventListener("abort", onAbort));
-  }
-
-  [Symbol.dispose](): void {
-    this.#worker.terminate();
-  }
 }

@@ -33,7 +33,7 @@ const NO_WAY_THROUGH: Record<string, string> = {
 /** Our own lack of descriptors, local ports or memory. */
 const SHORTAGE = ["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS", "ENOMEM"];
 const SHORTAGE_WAIT_MS = 50;
-const SHORTAGE_TRIES = 100;
+const SHORTAGE_LIMIT_MS = 5000;
 
 /**
  * What the error of a connect says about the port.
@@ -55,19 +55,28 @@ export function portState(error: unknown): Omit<PortResult, "port"> {
   return { state: "filtered", reason };
 }
 
-/**
- * Runs `probe` again while this machine is short of something: that passes,
- * and is never the state of a port. Gives up after five seconds without any.
- */
-export async function whenNotShort<T>(probe: () => Promise<T>): Promise<T> {
-  for (let tries = 1;; tries++) {
-    try {
-      return await probe();
-    } catch (error) {
-      const short = SHORTAGE.includes(codeOf(error));
-      if (!short || tries === SHORTAGE_TRIES) throw error;
+/** Waits while this machine is short of something: that passes. */
+export class Patience {
+  #lastSuccessMs = performance.now();
+
+  /**
+   * Runs `probe` again for as long as it fails of a shortage, which is never
+   * the state of a port. Gives up when none of those that share this patience
+   * has succeeded for five seconds.
+   */
+  async outlast<T>(probe: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const result = await probe();
+        this.#lastSuccessMs = performance.now();
+        return result;
+      } catch (error) {
+        const waitedMs = performance.now() - this.#lastSuccessMs;
+        const short = SHORTAGE.includes(codeOf(error));
+        if (!short || waitedMs > SHORTAGE_LIMIT_MS) throw error;
+      }
+      await delay(SHORTAGE_WAIT_MS);
     }
-    await delay(SHORTAGE_WAIT_MS);
   }
 }
 

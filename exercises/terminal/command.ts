@@ -8,6 +8,7 @@ import {
 import { type ErrorContext, explainError } from "./explain_error.ts";
 import { helpOf } from "./help.ts";
 import type { CommandSpec } from "./command_spec.ts";
+import { OutputClosedError, printLine } from "./output.ts";
 import { parseCommand, type Values } from "./parse_command.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -21,7 +22,7 @@ export function defineCommand<const S extends CommandSpec>(
 ): Main {
   return async (args, context) => {
     if (wantsHelp(args)) {
-      console.log(helpOf(spec));
+      printLine(helpOf(spec));
       return EXIT_OK;
     }
     let values: Values<S>;
@@ -35,6 +36,7 @@ export function defineCommand<const S extends CommandSpec>(
       return await run(values, context);
     } catch (error) {
       if (context.signal.aborted) return EXIT_INTERRUPTED;
+      if (error instanceof OutputClosedError) return EXIT_FAILED;
       if (error instanceof UsageError) return reportUsage(spec.name, error);
       console.error(
         `${spec.name}: ${explainError(error, values as ErrorContext)}`,

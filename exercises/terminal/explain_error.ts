@@ -22,7 +22,7 @@ export function explainError(
   if (error instanceof TimeoutError) return explainTimeout(error, there);
   if (error instanceof UnexpectedEndError) {
     return `The peer closed early (${lowerFirst(error.message)}): ` +
-      "it stopped or was stopped, try again";
+      "see whether it still runs, and what its log says";
   }
   if (error instanceof ProtocolError) {
     return `The peer broke the protocol (${lowerFirst(error.message)}): ` +
@@ -62,19 +62,28 @@ function explainSystemError(
     case code === "EHOSTUNREACH" || code === "ENETUNREACH":
       return `There is no route to ${host} (unreachable): ` +
         "check the address and this machine's network";
+    case code === "ENOSPC":
+      return "There is no space left to write to: free some, or write elsewhere";
+    case error instanceof Deno.errors.NotFound && code === "ENOENT":
+      return `${error.message}: check the path`;
+    case ["EISDIR", "ENOTDIR", "EEXIST"].includes(code ?? ""):
+      return `A file or folder is not what it should be (${error.message}): ` +
+        "check the path";
     case code === "EMFILE" || code === "ENFILE":
       return "Too many open files: raise the limit (ulimit -n), " +
         "or lower --concurrency";
     case code === "EACCES" || error instanceof Deno.errors.PermissionDenied:
       return `The system does not allow it (${error.message}): ` +
-        "choose a port from 1024 up, or look at who owns the file";
-    case /failed to lookup address|getaddrinfo|No address/i
-      .test(error.message):
+        (port === undefined
+          ? "look at who owns it, or choose another place"
+          : "choose a port from 1024 up");
+    case error instanceof URIError ||
+      /failed to lookup address|getaddrinfo|No address/i.test(error.message):
       return `Unknown host ${JSON.stringify(host)}: ` +
         "check the spelling, or use the address";
-    case code === "EINVAL" || error instanceof URIError:
-      return `${JSON.stringify(host)} is no address to connect to: ` +
-        "check it (a link-local IPv6 address needs its zone)";
+    case code === "EINVAL":
+      return `${JSON.stringify(host)} cannot be used as an address here: ` +
+        "check it (a link-local IPv6 address needs its zone, as in fe80::1%2)";
     default:
       return null;
   }
@@ -85,10 +94,12 @@ function explainPermission(error: Error): string {
   const wanted = /Requires (\w+) access to (?:"([^"]*)"|<(\w+)>)?/
     .exec(error.message);
   const flag = wanted ? `--allow-${wanted[1]}` : "--allow-...";
-  const target = wanted?.[2];
-  const exact = target === undefined ? flag : `${flag}=${target}`;
+  const target = wanted?.[1] === "all" ? undefined : wanted?.[2];
+  const full = target === undefined ? flag : `${flag}=${target}`;
+  // A shell would take brackets and spaces for its own.
+  const exact = /^[\w.:/=-]+$/.test(full) ? full : `"${full}"`;
   return `Deno did not allow it (${error.message.split(",")[0]}): ` +
-    `run again with ${exact}`;
+    `add ${exact}`;
 }
 
 function explainTimeout(error: TimeoutError, there: string): string {

@@ -43,7 +43,7 @@ export class ByteInput {
  */
 export class LineInput {
   readonly #input: ByteInput;
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** What has come and was not asked for yet. */
   #text = "";
 

@@ -24,7 +24,7 @@ export function parseCommand<S extends CommandSpec>(
     string: ["_", ...valued],
     unknown: (arg) => {
       if (arg.startsWith("-") && arg !== "-") {
-        throw new UsageError(`Unknown option ${arg.split("=", 1)}`);
+        throw unknownOption(arg);
       }
     },
   });
@@ -69,6 +69,18 @@ function parseOption(
   }
 }
 
+/** Quoted when it is no plain word: it must not break the line, or worse. */
+function unknownOption(arg: string): UsageError {
+  const [name = ""] = arg.split("=", 1);
+  if (/^--(allow|deny)-\w+$/.test(name)) {
+    return new UsageError(
+      `${name} is a flag of deno run: it stands before the script's name`,
+    );
+  }
+  const shown = /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
+  return new UsageError(`Unknown option ${shown}`);
+}
+
 /**
  * The parser has habits that surprise: it takes `-` in `--output -` for the
  * next option, and `true` in `--force true` (a file name) for a value. Values
@@ -86,6 +98,8 @@ function normalize(
   const end = dashes < 0 ? args.length : dashes;
   for (let i = 0; i < end; i++) {
     const arg = args[i]!;
+    // The parser keeps the words without an option under this name.
+    if (/^--?_(=|$)/.test(arg)) throw unknownOption(arg);
     const [name = "", value] = arg.startsWith("--")
       ? arg.slice(2).split("=", 2)
       : [];

@@ -40,8 +40,8 @@ function formatTimeLeft(seconds: number): string {
 }
 
 /**
- * A progress line on stderr. Draws nothing unless both stderr and stdout are
- * terminals: in a pipe it would only be noise between the results.
+ * A progress line on stderr. Draws nothing with NO_COLOR, or unless both stderr
+ * and stdout are terminals: in a pipe it would be noise between the results.
  */
 export class Progress implements Disposable {
   readonly #enabled: boolean;
@@ -53,7 +53,8 @@ export class Progress implements Disposable {
     readonly label: string,
     readonly total: number,
     readonly formatAmount: (amount: number) => string = String,
-    enabled = Deno.stderr.isTerminal() && Deno.stdout.isTerminal(),
+    enabled = !Deno.noColor && Deno.stderr.isTerminal() &&
+      Deno.stdout.isTerminal(),
   ) {
     this.#enabled = enabled;
   }
@@ -73,8 +74,12 @@ export class Progress implements Disposable {
     this.#shown = false;
   }
 
-  /** Return to column 0, erase to the end of the line (ECMA-48 EL). */
+  /**
+   * Return to column 0, erase to the end of the line (ECMA-48 EL). Cut to the
+   * terminal: a line that wraps could not be taken back.
+   */
   #write(line: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+    const cut = line.slice(0, Deno.consoleSize().columns - 1);
+    Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${cut}`));
   }
 }

@@ -2,6 +2,7 @@ import { formatEndpoint } from "../../protocol/address.ts";
 import type { ServeOptions, Server } from "../../servers/serve.ts";
 import { EXIT_OK } from "./exit_codes.ts";
 import { stderrLog } from "./log.ts";
+import { printLine } from "./output.ts";
 
 /** The options that every server takes on the command line. */
 export interface ServerValues {
@@ -33,7 +34,7 @@ export function serverOptions(
  * it has stopped in order: being told to stop is no failure.
  */
 export async function serveUntilStopped(server: Server): Promise<number> {
-  console.log(`Listening on ${formatEndpoint(server.addr)}`);
+  printLine(`Listening on ${formatEndpoint(server.addr)}`);
   await server.finished;
   return EXIT_OK;
 }

@@ -1,6 +1,7 @@
 import { ProtocolError } from "../protocol/errors.ts";
 import type { Reader } from "../protocol/line_reader.ts";
 import type { Writer } from "../protocol/write_all.ts";
+import { refuseSelfConnection } from "./self_connection.ts";
 import { type Clock, TimeoutError } from "./timeout_error.ts";
 
 export interface ConnectionOptions {
@@ -24,28 +25,39 @@ const WENT_ON = new ProtocolError("The peer went on after the end");
  * a read that waits is to close the connection. This class does so when a
  * clock runs out or the signal fires, and makes the read reject with that
  * reason instead of `Interrupted`.
+ *
+ * The idle clock runs while a read or write waits for the peer. It sees the
+ * kernel's buffers, not the wire: a peer that takes minutes to read what a
+ * buffer holds counts as idle.
+ *
+ * @throws {Deno.errors.ConnectionRefused} `conn` is connected to itself.
  */
 export class Connection implements Reader, Writer, Disposable {
   readonly #conn: Deno.TcpConn;
   readonly #signal: AbortSignal | undefined;
-  /** As in the options. Whoever knows why may let the peer take longer. */
-  idleTimeoutMs: number;
+  #idleTimeoutMs: number;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #totalTimer: ReturnType<typeof setTimeout> | undefined;
   #lastActive = performance.now();
   /** Reads and writes that wait for the peer. Without one nobody is idle. */
   #waiting = 0;
+  #abandonWrite: ((reason: unknown) => void) | null = null;
   #closed = false;
   #reason: unknown = null;
-  #abandonWrite: (() => void) | null = null;
 
   constructor(
     conn: Deno.TcpConn,
     { idleTimeoutMs = 0, totalTimeoutMs = 0, signal }: ConnectionOptions = {},
   ) {
+    try {
+      refuseSelfConnection(conn);
+    } catch (error) {
+      conn.close();
+      throw error;
+    }
     this.#conn = conn;
     this.#signal = signal;
-    this.idleTimeoutMs = idleTimeoutMs;
+    this.#idleTimeoutMs = idleTimeoutMs;
     if (signal?.aborted) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort);
     if (this.#closed) return;
@@ -68,35 +80,46 @@ export class Connection implements Reader, Writer, Disposable {
     return this.#reason;
   }
 
+  /** The limit in force. Who knows why may let the peer take longer. */
+  get idleTimeoutMs(): number {
+    return this.#idleTimeoutMs;
+  }
+
+  set idleTimeoutMs(timeoutMs: number) {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimeoutMs = timeoutMs;
+    this.#lastActive = performance.now();
+    if (!this.#closed && timeoutMs > 0) this.#watchIdle(timeoutMs);
+  }
+
   /** Reads a part into `buffer`; null when the peer ended its side (FIN). */
-  async read(buffer: Uint8Array): Promise<number | null> {
+  read(buffer: Uint8Array): Promise<number | null> {
     this.#lastActive = performance.now();
     this.#waiting++;
-    try {
-      return await this.#conn.read(buffer);
-    } catch (error) {
-      throw this.#reason ?? error;
-    } finally {
-      this.#waiting--;
-    }
+    return this.#conn.read(buffer).then(this.#onDone, this.#onFailure);
   }
 
   /** Writes a part of `data` and says how much. One writer at a time. */
   write(data: Uint8Array): Promise<number> {
     this.#lastActive = performance.now();
     this.#waiting++;
-    // Until Deno 2.5 or so, closing does not end a write that waits: it is
-    // given up here, so that a peer that never reads holds no handler.
+    // Before Deno 2.9.5 closing does not always end a write that waits. It is
+    // given up here, so that a peer that never reads holds nobody up.
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#abandonWrite = () => reject(this.#reason);
-    this.#conn.write(data).then(resolve, (error) => {
-      reject(this.#reason ?? error);
-    });
-    return promise.finally(() => {
-      this.#abandonWrite = null;
-      this.#waiting--;
-    });
+    this.#abandonWrite = reject;
+    this.#conn.write(data).then(resolve, reject);
+    return promise.then(this.#onDone, this.#onFailure);
   }
+
+  readonly #onDone = <T>(count: T): T => {
+    this.#waiting--;
+    return count;
+  };
+
+  readonly #onFailure = (error: unknown): never => {
+    this.#waiting--;
+    throw this.#reason ?? error;
+  };
 
   /**
    * Small writes go out at once. By default the second one waits for the
@@ -149,7 +172,7 @@ export class Connection implements Reader, Writer, Disposable {
     clearTimeout(this.#totalTimer);
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#conn.close();
-    if (reason !== null) this.#abandonWrite?.();
+    this.#abandonWrite?.(new Deno.errors.Interrupted("The connection closed"));
   }
 
   [Symbol.dispose](): void {
@@ -171,9 +194,9 @@ export class Connection implements Reader, Writer, Disposable {
       const idleMs = this.#waiting > 0
         ? performance.now() - this.#lastActive
         : 0;
-      if (idleMs < this.idleTimeoutMs) {
-        this.#watchIdle(this.idleTimeoutMs - idleMs);
-      } else this.close(new TimeoutError("idle", this.idleTimeoutMs));
+      if (idleMs < this.#idleTimeoutMs) {
+        this.#watchIdle(this.#idleTimeoutMs - idleMs);
+      } else this.close(new TimeoutError("idle", this.#idleTimeoutMs));
     }, inMs);
   }
 }

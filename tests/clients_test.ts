@@ -253,6 +253,64 @@ Deno.test("echoRaw() ends at the server's end, even while input waits", async ()
   assertEquals(text, "goodbye");
 });
 
+Deno.test("echoRaw() says so when less came back than was sent", async () => {
+  const ignore = { write: (data: Uint8Array) => Promise.resolve(data.length) };
+  for (
+    const input of [readerOf([bytesOf("hello")]), {
+      ...readerOf([bytesOf("hello"), bytesOf("more")]),
+    }]
+  ) {
+    await using server = await faultServer((socket) => {
+      socket.once("data", () => socket.end("hel"));
+    });
+    const error = await assertRejects(
+      () => echoRaw(HOST, server.port, input, ignore),
+      UnexpectedEndError,
+    );
+    assertStringIncludes(error.message, "3 of ");
+  }
+});
+
+Deno.test("echoRaw() waits for the server only so long once its own end is out", async () => {
+  await using server = await faultServer(silent());
+  const ignore = { write: (data: Uint8Array) => Promise.resolve(data.length) };
+  await assertRejects(
+    () =>
+      echoRaw(HOST, server.port, readerOf([bytesOf("x")]), ignore, {
+        timeoutMs: 100,
+      }),
+    TimeoutError,
+  );
+});
+
+/** A connection that met itself, as loopback can give. */
+function selfConnect(closed: () => void): typeof Deno.connect {
+  const end = { hostname: HOST, port: 40_000, transport: "tcp" as const };
+  const conn = {
+    localAddr: end,
+    remoteAddr: { ...end },
+    close: closed,
+    [Symbol.dispose]: closed,
+  };
+  return (() => Promise.resolve(conn)) as unknown as typeof Deno.connect;
+}
+
+Deno.test("no client takes a connection that met itself for a server", async () => {
+  let closed = 0;
+  const connect = selfConnect(() => closed++);
+  const attempts: (() => Promise<unknown>)[] = [
+    () => connectionInfo(HOST, 40_000, { connect }),
+    () => daytimeClient(HOST, 40_000, { connect }),
+    () => Array.fromAsync(echoClient(HOST, 40_000, ["x"], { connect })),
+    () => Array.fromAsync(basicClient(HOST, 40_000, { connect })),
+    () => testConnection(HOST, 40_000, { connect }),
+  ];
+  for (const attempt of attempts) {
+    await assertRejects(attempt, Deno.errors.ConnectionRefused);
+  }
+  assertEquals(closed, attempts.length);
+});
+
 Deno.test("basicServer() sends one line with an ISO 8601 time, and ends", async () => {
   await using server = basicServer(0);
   const lines = await Array.fromAsync(basicClient(HOST, server.addr.port));

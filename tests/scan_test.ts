@@ -88,6 +88,21 @@ for (const code of ["EMFILE", "EADDRNOTAVAIL", "ENOBUFS"]) {
   });
 }
 
+Deno.test("scanPorts() is patient while any of its lanes goes on", async () => {
+  // Port 80 never gets a descriptor before the hundred others are done.
+  let others = 0;
+  const connect = fakeConnect(async ({ port }) => {
+    await Promise.resolve();
+    if (port === 80 && others < 100) throw withCode("EMFILE");
+    if (port !== 80) others++;
+    throw new Deno.errors.ConnectionRefused("x");
+  });
+  const ports = Array.from({ length: 101 }, (_, i) => 80 + i);
+  const results = await scanPorts(HOST, ports, { connect, concurrency: 2 });
+  assertEquals(results.length, 101);
+  assertEquals(results.every(({ state }) => state === "closed"), true);
+});
+
 Deno.test("scanPorts() throws what says nothing of a port", async () => {
   const connect = fakeConnect(() =>
     Promise.reject(new Deno.errors.NotCapable("no"))

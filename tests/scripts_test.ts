@@ -239,6 +239,23 @@ Deno.test("echo --raw passes bytes as they are, and more than the kernel holds",
   assertEquals(code, 0);
 });
 
+Deno.test("a client ends when nobody reads its output any more", async () => {
+  await using server = await faultServer(async (socket) => {
+    const lines = new TextEncoder().encode("line\n".repeat(1000));
+    while (!socket.destroyed) {
+      await new Promise((resolve) => socket.write(lines, resolve));
+    }
+  });
+  const args = [...MAIN, "client", "127.0.0.1", `${server.port}`];
+  const client = startClient(args);
+  await client.stdin.close();
+  const reader = client.stdout.getReader();
+  await reader.read();
+  await reader.cancel(); // As `| head -1` does.
+  const stderr = await new Response(client.stderr).text();
+  assertEquals([(await client.status).code, stderr], [1, ""]);
+});
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
     name: `a server told to stop by ${signal} ends in order, exit 0`,

@@ -16,6 +16,7 @@ export const benches: Bench[] = [
   { name: "echo", run: benchEcho },
   { name: "daytime", run: async () => [await benchDaytime()] },
   { name: "start", run: async () => [await benchStart()] },
+  { name: "executable", run: benchExecutable },
 ];
 
 /** 65,535 ports of loopback, whole process against whole process. */
@@ -93,6 +94,33 @@ async function benchStart(): Promise<Figure> {
     ours,
     peers: [{ name: "an empty script", value: theirs, wanted: 4 }],
   };
+}
+
+/** Needs DENO_COMPILER and DENORT_BIN, as the test of the executable does. */
+async function benchExecutable(): Promise<Figure[]> {
+  const compiler = Deno.env.get("DENO_COMPILER");
+  if (compiler === undefined || !Deno.env.has("DENORT_BIN")) {
+    console.log("  DENO_COMPILER and DENORT_BIN are not set, skipped");
+    return [];
+  }
+  const dir = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${dir}/empty.ts`, "");
+  const empty = `${dir}/empty`;
+  await run(compiler, ["compile", "--output", empty, `${dir}/empty.ts`]);
+  await run(Deno.execPath(), ["run", "-A", ".ci/compile.ts", dir]);
+  const [ours = 0, theirs = 0] = await inTurn(
+    15,
+    () => seconds(`${dir}/tcplab`, ["--help"]),
+    () => seconds(empty, []),
+  );
+  await Deno.remove(dir, { recursive: true });
+  return [{
+    name: "start, the executable's --help",
+    unit: "s",
+    better: "lower",
+    ours,
+    peers: [{ name: "an empty executable", value: theirs, wanted: 3 }],
+  }];
 }
 
 type Servers = Map<string, ServerProcess | null> & AsyncDisposable;

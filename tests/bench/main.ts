@@ -54,11 +54,16 @@ function format(value: number): string {
 }
 
 const benches = await loadBenches();
+const names = benches.map(({ name }) => name).join(", ");
+if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
+  console.log(`deno task bench [name...]: all of ${names}, or those named`);
+  Deno.exit(0);
+}
 const wanted = Deno.args.length > 0
   ? benches.filter(({ name }) => Deno.args.includes(name))
   : benches;
 if (wanted.length === 0) {
-  console.error(`Benchmarks: ${benches.map(({ name }) => name).join(", ")}`);
+  console.error(`There is no such benchmark: choose of ${names}`);
   Deno.exit(2);
 }
 for (const bench of wanted) {

@@ -1,0 +1,50 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { catalogue } from "../exercises/catalogue.ts";
+import { parseCommand } from "../exercises/terminal/parse_command.ts";
+
+Deno.test("every command has a name of its own, and a title of one line", () => {
+  const names = catalogue.map(({ name }) => name);
+  assertEquals(new Set(names).size, names.length);
+  for (const { name, title } of catalogue) {
+    assertMatch(name, /^[a-z]+$/);
+    assertMatch(title, /^[A-Z].{10,75}$/);
+  }
+});
+
+Deno.test("every command has two examples, and its own parser takes them", () => {
+  for (const spec of catalogue) {
+    assert(spec.examples.length >= 2, `${spec.name} has too few examples`);
+    for (const example of spec.examples) {
+      // What the shell takes for itself stands behind.
+      const [words = ""] = example.split(/ [<>|]/);
+      const [name, ...args] = words.split(" ");
+      assertEquals(name, spec.name, example);
+      parseCommand(spec, args);
+    }
+  }
+});
+
+Deno.test("every default is a value that its parameter takes", () => {
+  for (const spec of catalogue) {
+    const parameters = { ...spec.arguments, ...spec.options };
+    for (const [name, parameter] of Object.entries(parameters)) {
+      if (!("default" in parameter) || !parameter.default) continue;
+      assert(
+        parameter.parse(parameter.default) !== undefined,
+        `${spec.name} ${name}`,
+      );
+    }
+  }
+});
+
+Deno.test("every time says its unit, and every server can be tried", () => {
+  for (const spec of catalogue) {
+    for (const [name, option] of Object.entries(spec.options)) {
+      if (!/timeout|idle|total/.test(name) || "flag" in option) continue;
+      assertEquals(option.placeholder, "<ms>", `${spec.name} --${name}`);
+    }
+    if (spec.tryWith === undefined) continue;
+    const server = catalogue.find(({ name }) => name === spec.tryWith);
+    assert(server?.listens, `${spec.name} cannot be tried`);
+  }
+});

@@ -211,6 +211,19 @@ Deno.test("echoClient() sees that more came back than was sent", async () => {
   );
 });
 
+Deno.test("echoClient() does not mind a person who thinks longer than the timeout", async () => {
+  await using server = echoServer(0);
+  async function* thoughtful() {
+    yield "first";
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    yield "second";
+  }
+  const echoes = await Array.fromAsync(
+    echoClient(HOST, server.addr.port, thoughtful(), { timeoutMs: 50 }),
+  );
+  assertEquals(echoes.map(({ same }) => same), [true, true]);
+});
+
 Deno.test("echoClient() passes a line larger than the kernel's buffers", async () => {
   await using server = echoServer(0);
   const line = "0123456789".repeat(1_600_000);

@@ -107,10 +107,17 @@ Deno.test("scanPorts() throws what says nothing of a port", async () => {
   const connect = fakeConnect(() =>
     Promise.reject(new Deno.errors.NotCapable("no"))
   );
+  let attempts = 0;
+  const counted: Connect = fakeConnect((options) => {
+    attempts++;
+    return connect(options as Deno.ConnectOptions);
+  });
+  const ports = Array.from({ length: 100 }, (_, i) => i + 1);
   await assertRejects(
-    () => scanPorts(HOST, [80], { connect }),
+    () => scanPorts(HOST, ports, { connect: counted, concurrency: 4 }),
     Deno.errors.NotCapable,
   );
+  assertEquals(attempts, 4, "the other lanes went on");
 });
 
 Deno.test("probePort() takes a connection that met itself for closed", async () => {
@@ -188,6 +195,13 @@ Deno.test("scanInParallel() finds the same as one thread, each port once", async
   assertEquals(sorted(seen), ports);
   const ours = results.find(({ port }) => port === server.addr.port);
   assertEquals(ours?.state, "open");
+});
+
+Deno.test("scanInParallel() holds a concurrency below the number of threads", async () => {
+  const ports = Array.from({ length: 8192 }, (_, i) => i + 1);
+  const options = { concurrency: 1 };
+  const results = await scanInParallel(SCANNER, HOST, ports, options);
+  assertEquals(results.map(({ port }) => port), ports);
 });
 
 Deno.test("scanInParallel() stops all its threads", async () => {

@@ -132,6 +132,16 @@ Deno.test("RenewableDeadline fires only when it is not renewed in time", async (
   assert(await fired(next) instanceof TimeoutError);
 });
 
+Deno.test("RenewableDeadline gives an attempt more time when this process was busy", async () => {
+  using deadline = new RenewableDeadline("connect", 5);
+  const signal = deadline.renew();
+  const busyUntil = performance.now() + 40;
+  while (performance.now() < busyUntil) { /* The answer may have come. */ }
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(signal.aborted, false);
+  assert(await fired(signal) instanceof TimeoutError);
+});
+
 Deno.test("RenewableDeadline follows its parent", () => {
   const parent = new AbortController();
   using deadline = new RenewableDeadline("connect", 60_000, parent.signal);

@@ -108,16 +108,18 @@ Deno.test("scanPorts() throws what says nothing of a port", async () => {
     Promise.reject(new Deno.errors.NotCapable("no"))
   );
   let attempts = 0;
-  const counted: Connect = fakeConnect((options) => {
+  const counted: Connect = fakeConnect(async (options, attempt) => {
     attempts++;
-    return connect(options as Deno.ConnectOptions);
+    if (attempt === 0) return connect(options as Deno.ConnectOptions);
+    await Promise.resolve();
+    throw new Deno.errors.ConnectionRefused("x");
   });
   const ports = Array.from({ length: 100 }, (_, i) => i + 1);
   await assertRejects(
     () => scanPorts(HOST, ports, { connect: counted, concurrency: 4 }),
     Deno.errors.NotCapable,
   );
-  assertEquals(attempts, 4, "the other lanes went on");
+  assert(attempts < 20, `the other lanes went on: ${attempts} attempts`);
 });
 
 Deno.test("probePort() takes a connection that met itself for closed", async () => {

@@ -1,0 +1,51 @@
+/**
+ * Exercise 8: the file server.
+ *
+ * Teaches: a protocol of one's own. Lines ask and answer; the size in the
+ * answer frames the raw bytes that follow, whatever they are. A name from the
+ * network is not a path: what it stands for is looked at before it is opened.
+ * A client that reads slowly slows its own transfer only. See
+ * protocol/README.md. Python: open(path, "rb"), os.path.realpath().
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1:9100 --allow-read=shared_files exercises/08_file_server.ts 9100
+ * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 list
+ *
+ * You will see: a line in the log for each client and each file that was sent.
+ * Try next: `nc 127.0.0.1 9100`, then LIST, GET ../LICENSE, GET hello.txt and
+ * READY; put a link to a file outside into the folder; read servers/files.ts.
+ */
+import { filesHandler } from "../servers/files.ts";
+import { serve, type ServeOptions, type Server } from "../servers/serve.ts";
+import { SharedFolder } from "../servers/shared_folder.ts";
+import { commands } from "./commands.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { runMain } from "./terminal/run.ts";
+import { serverOptions, serveUntilStopped } from "./terminal/server.ts";
+
+export interface FileServerOptions extends ServeOptions {
+  hostname?: string;
+  /** The folder whose files are offered. */
+  dir?: string;
+}
+
+/** Listens on `port` (0 picks a free one) and offers the files of `dir`. */
+export function fileServer(
+  port = 9100,
+  { hostname = "127.0.0.1", dir = "shared_files", ...options }:
+    FileServerOptions = {},
+): Server {
+  // First the folder: without one there is nothing to listen for.
+  const folder = new SharedFolder(dir);
+  const listener = Deno.listen({ hostname, port });
+  return serve(listener, filesHandler(folder, options), options);
+}
+
+export const main = defineCommand(
+  commands.fileserver,
+  ({ dir, ...values }, { signal }) =>
+    serveUntilStopped(
+      fileServer(values.port, { dir, ...serverOptions(values, signal) }),
+    ),
+);
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,92 @@
+import type { Refusal } from "../../protocol/file_reply.ts";
+import { ExerciseError } from "../terminal/exercise_error.ts";
+import {
+  type Beginning,
+  type Fetched,
+  fetchFile,
+  type FetchOptions,
+} from "./fetch_file.ts";
+import type { FileClient } from "./file_client.ts";
+import { checkFree, PartFile } from "./part_file.ts";
+
+export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
+  /** Replace a file that is there. */
+  force?: boolean;
+  /** Go on where an earlier download stopped, if that can be trusted. */
+  resume?: boolean;
+  /** Told what a person should know, in sentences. */
+  onNote?: (sentence: string) => void;
+  signal?: AbortSignal | undefined;
+  open?: typeof Deno.open;
+}
+
+/**
+ * Fetches a file to `path`, by way of `<path>.part`: it gets its name when all
+ * of it has come, and the server's hash is the same.
+ *
+ * @throws {ExerciseError} `path` is there already, or what came is damaged. In
+ * all cases the part stays.
+ */
+export async function download(
+  client: FileClient,
+  name: string,
+  path: string,
+  options: DownloadOptions = {},
+): Promise<Fetched | Refusal> {
+  const { force, resume, onNote = () => {}, signal, open } = options;
+  if (!force) await checkFree(path);
+  using part = new PartFile(path, open);
+  const beginning = resume ? await part.readBeginning(signal) : null;
+  if (beginning && await canContinue(client)) {
+    const fetched = await attempt(client, name, part, beginning, options);
+    if (fetched.kind === "fetched" && fetched.same) return fetched;
+    onNote(`${part.path} is not the beginning of this file: starting again`);
+  } else if (beginning) {
+    onNote("The server has no RESUME and SHA256: starting again");
+  }
+  const fetched = await attempt(client, name, part, null, options);
+  if (fetched.kind === "fetched" && fetched.same === false) {
+    throw new ExerciseError(
+      `${name} came damaged, its SHA-256 is not the server's: ` +
+        `it stays in ${part.path}, try again`,
+    );
+  }
+  return fetched;
+}
+
+/** Without both nobody can tell whether it is the beginning of this file. */
+async function canContinue(client: FileClient): Promise<boolean> {
+  const features = await client.features();
+  return features.has("RESUME") && features.has("SHA256");
+}
+
+async function attempt(
+  client: FileClient,
+  name: string,
+  part: PartFile,
+  beginning: Beginning | null,
+  { force = false, onNote, ...options }: DownloadOptions,
+): Promise<Fetched | Refusal> {
+  let size = 0;
+  const open = async (announced: number) => {
+    size = announced;
+    if (beginning) await part.continue(beginning.bytes);
+    else await part.create();
+    return part;
+  };
+  try {
+    const fetched = await fetchFile(client, name, open, {
+      ...options,
+      beginning,
+    });
+    const complete = fetched.kind === "fetched" && fetched.same !== false;
+    if (complete) await part.commit(force);
+    return fetched;
+  } catch (error) {
+    if (part.begun) {
+      const come = `${part.bytes} of ${size} bytes`;
+      onNote?.(`${come} are in ${part.path}: --resume goes on from there`);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
+import {
+  type FileEntry,
+  type FileReply,
+  parseFileEntry,
+  type Refusal,
+} from "../../protocol/file_reply.ts";
+import type { GoodFileRequest } from "../../protocol/file_request.ts";
+import type { Writer } from "../../protocol/write_all.ts";
+import type { Connection } from "../../servers/connection.ts";
+import { isReset } from "../../servers/end_reason.ts";
+import { FileLink } from "./file_link.ts";
+import type { ReceiveOptions } from "./receive.ts";
+
+/** A list is kept in memory: what is longer than this is no folder. */
+const MAX_ENTRIES = 1_000_000;
+
+/** For its hash the server may have to read a file, and no faster than this. */
+const SLOW_DISK_BYTES_PER_MS = 10_000;
+
+/**
+ * The questions to a file server: see protocol/README.md. Its no is a value.
+ * What breaks is thrown; `close()` is due then, before anything else is asked.
+ *
+ * Connects when there is something to ask, and again when the server has
+ * dropped a connection that lay idle.
+ */
+export class FileClient implements Disposable {
+  readonly #connect: () => Promise<Connection>;
+  #link: FileLink | null = null;
+  #features: ReadonlySet<string> | null = null;
+
+  constructor(connect: () => Promise<Connection>) {
+    this.#connect = connect;
+  }
+
+  /** What the server can do beyond LIST, GET and QUIT. Asked for once. */
+  async features(): Promise<ReadonlySet<string>> {
+    return this.#features ??= await this.#askFeatures();
+  }
+
+  async list(): Promise<{ kind: "listing"; files: FileEntry[] } | Refusal> {
+    const reply = await this.#ask({ kind: "list" });
+    if (reply.kind === "error") return reply;
+    const { count } = expectReply(reply, "files");
+    if (count > MAX_ENTRIES) throw new ProtocolError(`It has ${count} files`);
+    const files: FileEntry[] = [];
+    while (files.length < count) {
+      files.push(parseFileEntry(await this.#link!.readLine()));
+    }
+    return { kind: "listing", files };
+  }
+
+  /** Asks for a file from `offset` on; `size` is that of all of it. */
+  async announce(
+    name: string,
+    offset = 0,
+  ): Promise<{ kind: "sending"; size: number } | Refusal> {
+    const reply = await this.#ask(
+      offset === 0 ? { kind: "get", name } : { kind: "resume", name, offset },
+    );
+    if (reply.kind === "error") return reply;
+    const announced = expectReply(reply, "sending");
+    if (announced.name !== name) {
+      throw new ProtocolError("It sends another file");
+    }
+    return announced;
+  }
+
+  /** Takes the `length` bytes that were announced. */
+  async receive(
+    length: number,
+    target: Writer,
+    options: ReceiveOptions,
+  ): Promise<void> {
+    await this.#link!.receive(length, target, options);
+  }
+
+  /** The SHA-256 of `name` in hex; `size` tells how long that may take. */
+  async hashOf(
+    name: string,
+    size: number,
+  ): Promise<{ kind: "sha256"; hex: string } | Refusal> {
+    const reply = await this.#link!.withPatience(
+      size / SLOW_DISK_BYTES_PER_MS,
+      () => this.#ask({ kind: "sha256", name }),
+    );
+    return reply.kind === "error" ? reply : expectReply(reply, "sha256");
+  }
+
+  /**
+   * Asks anything, to see that no bytes are left before the answer.
+   *
+   * @throws {ProtocolError} There are.
+   */
+  async checkInStep(): Promise<void> {
+    await this.#askFeatures();
+  }
+
+  /** Says goodbye, and closes. A server that is gone by then is no failure. */
+  async quit(): Promise<void> {
+    try {
+      const reply = await this.#link?.ask({ kind: "quit" });
+      if (reply) expectReply(reply, "bye");
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  close(): void {
+    this.#link?.[Symbol.dispose]();
+    this.#link = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #askFeatures(): Promise<ReadonlySet<string>> {
+    const reply = await this.#ask({ kind: "features" });
+    // A plain server does not know the word.
+    if (reply.kind === "error") return new Set();
+    return new Set(expectReply(reply, "features").features);
+  }
+
+  async #ask(request: GoodFileRequest): Promise<FileReply> {
+    const idle = this.#link;
+    this.#link ??= new FileLink(await this.#connect());
+    try {
+      return await this.#link.ask(request);
+    } catch (error) {
+      if (idle === null || !isGone(error)) throw error;
+    }
+    this.close();
+    return await this.#ask(request);
+  }
+}
+
+/** `reply`, which must be of that kind. */
+function expectReply<K extends FileReply["kind"]>(
+  reply: FileReply,
+  kind: K,
+): Extract<FileReply, { kind: K }> {
+  if (reply.kind === kind) return reply as Extract<FileReply, { kind: K }>;
+  throw new ProtocolError(`It answers with ${reply.kind} in place of ${kind}`);
+}
+
+/** The server has ended the connection, in order or not. */
+function isGone(error: unknown): boolean {
+  return error instanceof UnexpectedEndError || isReset(error);
+}

@@ -1,0 +1,87 @@
+import { quote } from "../../protocol/quote.ts";
+import { ExerciseError } from "../terminal/exercise_error.ts";
+import { printLine } from "../terminal/output.ts";
+import { Display } from "./display.ts";
+import { download, type DownloadOptions } from "./download.ts";
+import { type Fetched, fetchFile } from "./fetch_file.ts";
+import type { FileClient } from "./file_client.ts";
+import { formatFetched, formatRefusal, jsonFetched } from "./report.ts";
+import { fastStdout } from "./stdout.ts";
+import { chooseTarget, STDOUT, targetPath } from "./target.ts";
+
+export interface GetOptions
+  extends Omit<DownloadOptions, "onNote" | "onProgress"> {
+  /** A folder, a file, or `-` for stdout; none: the current folder. */
+  output?: string;
+  json?: boolean;
+}
+
+/** Stdout is written at once: best is what stays in the CPU's cache. */
+const STDOUT_CHUNK_BYTES = 256 * 1024;
+/** A file is written by another thread: best are few and large writes. */
+const FILE_CHUNK_BYTES = 2 * 1024 * 1024;
+
+/** Fetches one file after another, tells of each, counts those that failed. */
+export async function getFiles(
+  client: FileClient,
+  names: readonly string[],
+  { output = "", json = false, ...options }: GetOptions,
+): Promise<number> {
+  const target = await chooseTarget(output, names.length);
+  let failed = 0;
+  for (const name of names) {
+    const startMs = performance.now();
+    try {
+      const path = targetPath(target, name);
+      const fetched = await getFile(client, name, path, options);
+      const elapsedMs = performance.now() - startMs;
+      const line = json
+        ? jsonFetched(name, path, fetched)
+        : formatFetched(name, fetched, elapsedMs);
+      if (path === STDOUT) console.error(line);
+      else printLine(line);
+    } catch (error) {
+      // What explains itself is no reason to leave out the next.
+      if (!(error instanceof ExerciseError)) throw error;
+      console.error(`files: ${error.message}`);
+      client.close();
+      failed++;
+    }
+  }
+  return failed;
+}
+
+/** @throws {ExerciseError} The server refuses it, or it came damaged. */
+async function getFile(
+  client: FileClient,
+  name: string,
+  path: string,
+  options: DownloadOptions,
+): Promise<Fetched> {
+  using display = new Display(name);
+  const { onProgress, onNote } = display;
+  const fetched = path === STDOUT
+    ? await fetchFile(client, name, openStdout, {
+      chunkBytes: STDOUT_CHUNK_BYTES,
+      ...options,
+    })
+    : await download(client, name, path, {
+      chunkBytes: FILE_CHUNK_BYTES,
+      ...options,
+      onProgress,
+      onNote,
+    });
+  if (fetched.kind === "error") {
+    throw new ExerciseError(formatRefusal(name, fetched));
+  }
+  if (fetched.same === false) {
+    throw new ExerciseError(
+      `${quote(name)} came damaged: its SHA-256 is not the server's`,
+    );
+  }
+  return fetched;
+}
+
+function openStdout() {
+  return Promise.resolve(fastStdout());
+}

@@ -1,0 +1,100 @@
+import type { Writer } from "../../protocol/write_all.ts";
+import { hashToEnd } from "../../servers/file_hashes.ts";
+import { ExerciseError } from "../terminal/exercise_error.ts";
+import type { Beginning } from "./fetch_file.ts";
+
+/**
+ * A file on its way to `<target>`. It is called `<target>.part` until it is
+ * complete; whatever happens before, what has come stays there.
+ */
+export class PartFile implements Writer, Disposable {
+  readonly path: string;
+  readonly #target: string;
+  readonly #open: typeof Deno.open;
+  #file: Deno.FsFile | null = null;
+  #bytes = 0;
+
+  constructor(target: string, open = Deno.open) {
+    this.path = `${target}.part`;
+    this.#target = target;
+    this.#open = open;
+  }
+
+  /** How far it has come. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether it was created or continued here. */
+  get begun(): boolean {
+    return this.#file !== null;
+  }
+
+  /** What an earlier download left, if anything. */
+  async readBeginning(signal?: AbortSignal): Promise<Beginning | null> {
+    using file = await Deno.open(this.path).catch(orNothing);
+    if (!file) return null;
+    const beginning = await hashToEnd(file, signal);
+    return beginning.bytes > 0 ? beginning : null;
+  }
+
+  /** Begins anew; what an earlier download left is lost. */
+  async create(): Promise<void> {
+    this.close();
+    // Removed and not emptied: another program may be writing it still.
+    await Deno.remove(this.path).catch(orNothing);
+    this.#file = await this.#open(this.path, { write: true, createNew: true });
+  }
+
+  /** Goes on behind the first `bytes`. */
+  async continue(bytes: number): Promise<void> {
+    this.close();
+    this.#file = await this.#open(this.path, { write: true });
+    this.#bytes = await this.#file.seek(bytes, Deno.SeekMode.Start);
+  }
+
+  async write(data: Uint8Array): Promise<number> {
+    const count = await this.#file!.write(data);
+    this.#bytes += count;
+    return count;
+  }
+
+  /**
+   * Gives the complete file its name.
+   *
+   * @throws {ExerciseError} The part is not the one that was written here any
+   * more; or the target is there, and not to be replaced.
+   */
+  async commit(replace: boolean): Promise<void> {
+    const own = await this.#file!.stat();
+    const named = await Deno.lstat(this.path).catch(orNothing);
+    if (own.dev !== named?.dev || own.ino !== named?.ino) {
+      throw new ExerciseError(
+        `Another program has replaced ${this.path}: try again`,
+      );
+    }
+    if (!replace) await checkFree(this.#target);
+    this.close();
+    await Deno.rename(this.path, this.#target);
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** @throws {ExerciseError} Something has that name, be it a broken link. */
+export async function checkFree(path: string): Promise<void> {
+  if (await Deno.lstat(path).catch(orNothing)) {
+    throw new ExerciseError(`${path} is there already: --force replaces it`);
+  }
+}
+
+function orNothing(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}

@@ -1,0 +1,60 @@
+import { bold } from "@std/fmt/colors";
+import { format as formatBytes } from "@std/fmt/bytes";
+import type { FileEntry, Refusal } from "../../protocol/file_reply.ts";
+import { printable } from "../../protocol/printable.ts";
+import { quote } from "../../protocol/quote.ts";
+import type { Fetched } from "./fetch_file.ts";
+
+/**
+ * Sizes and names in columns; `numbered`, so that one can be chosen. The names
+ * come last: they may have any width.
+ */
+export function formatTable(
+  files: readonly FileEntry[],
+  { numbered = false } = {},
+): string {
+  const sizes = files.map(({ size }) => formatBytes(size));
+  const width = Math.max("Size".length, ...sizes.map((size) => size.length));
+  const digits = String(files.length).length;
+  const row = (number: string, size: string, name: string) =>
+    [...(numbered ? [number.padStart(digits)] : []), size.padStart(width), name]
+      .join("  ");
+  return [
+    bold(row("", "Size", "Name")),
+    ...files.map(({ name }, i) =>
+      row(String(i + 1), sizes[i]!, printable(name))
+    ),
+  ].join("\n");
+}
+
+/** `hello.txt: 19 B in 8 ms (2.38 kB/s), SHA-256 verified` */
+export function formatFetched(
+  name: string,
+  { size, same }: Fetched,
+  elapsedMs: number,
+): string {
+  const rate = formatBytes(Math.round(size / Math.max(elapsedMs, 1) * 1000));
+  const time = elapsedMs < 1000
+    ? `${Math.ceil(elapsedMs)} ms`
+    : `${(elapsedMs / 1000).toFixed(2)} s`;
+  const checked = same
+    ? "SHA-256 verified"
+    : "size checked, no SHA-256 to compare";
+  return `${printable(name)}: ${formatBytes(size)} in ${time} ` +
+    `(${rate}/s), ${checked}`;
+}
+
+/** `The server refuses "nope": No such file "nope" (NOT_FOUND)` */
+export function formatRefusal(name: string, { code, text }: Refusal): string {
+  const why = [text, code && `(${code})`].filter(Boolean).join(" ");
+  return printable(`The server refuses ${quote(name)}: ${why}`);
+}
+
+/** The line for `--json`. */
+export function jsonFetched(
+  name: string,
+  path: string,
+  { size, sha256, same }: Fetched,
+): string {
+  return JSON.stringify({ name, size, path, sha256, verified: same === true });
+}

@@ -1,0 +1,59 @@
+import type { FileEntry } from "../../protocol/file_reply.ts";
+import { type ErrorContext, explainError } from "../terminal/explain_error.ts";
+import type { FileClient } from "./file_client.ts";
+import { getFiles, type GetOptions } from "./get_files.ts";
+import { listFiles } from "./list_files.ts";
+
+const HELP = "Commands: list, get <number or name>, help, quit";
+
+/**
+ * The interactive session: one command a line, until `quit` or the end. What
+ * fails is told, and the session goes on. Returns how many commands failed.
+ */
+export async function runSession(
+  client: FileClient,
+  lines: AsyncIterable<string>,
+  options: GetOptions & { server: ErrorContext },
+): Promise<number> {
+  const { server, signal } = options;
+  let files = await listFiles(client, { numbered: true });
+  let failed = 0;
+  console.error(HELP);
+  for await (const line of lines) {
+    const [, word = "", rest = ""] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? [];
+    try {
+      switch (word.toLowerCase()) {
+        case "":
+          break;
+        case "list":
+          files = await listFiles(client, { numbered: true });
+          break;
+        case "get":
+          failed += await getFiles(client, [nameOf(rest, files)], options);
+          break;
+        case "quit":
+        case "exit":
+          return failed;
+        case "help":
+          console.error(HELP);
+          break;
+        default:
+          console.error(`files: There is no such command. ${HELP}`);
+          failed++;
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      console.error(`files: ${explainError(error, server)}`);
+      client.close();
+      failed++;
+    }
+  }
+  return failed;
+}
+
+/** What a person chose: a name as it is, or else a number of the list. */
+function nameOf(choice: string, files: readonly FileEntry[]): string {
+  const named = files.some(({ name }) => name === choice);
+  const numbered = /^\d+$/.test(choice) ? files[Number(choice) - 1] : undefined;
+  return named ? choice : numbered?.name ?? choice;
+}

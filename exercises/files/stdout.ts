@@ -1,0 +1,23 @@
+import { fstatSync } from "node:fs";
+import type { Writer } from "../../protocol/write_all.ts";
+import { stdoutBytes } from "../terminal/output.ts";
+
+/**
+ * Stdout for many bytes. A file or /dev/null takes them at once, and handing
+ * each write to another thread would cost more than the write. A pipe or a
+ * terminal can make us wait, and Ctrl-C must be heard meanwhile.
+ */
+export function fastStdout(): Writer {
+  if (canMakeUsWait()) return stdoutBytes;
+  return { write: (data) => Promise.resolve(Deno.stdout.writeSync(data)) };
+}
+
+function canMakeUsWait(): boolean {
+  if (Deno.stdout.isTerminal()) return true;
+  try {
+    const stat = fstatSync(1);
+    return !stat.isFile() && !stat.isCharacterDevice();
+  } catch {
+    return true; // Windows does not say.
+  }
+}

@@ -1,0 +1,45 @@
+import { fileNameProblem } from "../../protocol/file_name.ts";
+import { quote } from "../../protocol/quote.ts";
+import { ExerciseError } from "../terminal/exercise_error.ts";
+import { UsageError } from "../terminal/usage_error.ts";
+
+/** `--output -`, which is no path. */
+export const STDOUT = "-";
+
+/** Where files go: into a folder, each under its name; or to one path. */
+export type Target = { folder: string } | { file: string };
+
+/**
+ * What `--output` stands for: a folder if it is one or ends with a slash, else
+ * a file; without it the current folder.
+ *
+ * @throws {UsageError} Several files cannot go to one.
+ */
+export async function chooseTarget(
+  output: string,
+  files: number,
+): Promise<Target> {
+  if (output === "") return { folder: "" };
+  if (output === STDOUT) return { file: STDOUT };
+  if (output.endsWith("/")) return { folder: output };
+  const info = await Deno.stat(output).catch(() => null);
+  if (info?.isDirectory) return { folder: `${output}/` };
+  if (files === 1) return { file: output };
+  throw new UsageError(`Several files need a folder, not ${quote(output)}`);
+}
+
+/**
+ * The path for a file of that name. The name may come from the server: it must
+ * not lead out of the folder.
+ *
+ * @throws {ExerciseError} No shared file can have that name.
+ */
+export function targetPath(target: Target, name: string): string {
+  const problem = fileNameProblem(name);
+  if (problem !== null) {
+    throw new ExerciseError(
+      `${quote(name)} ${problem}: no shared file has such a name, see "list"`,
+    );
+  }
+  return "file" in target ? target.file : target.folder + name;
+}

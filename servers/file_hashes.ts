@@ -1,0 +1,82 @@
+import { createHash, type Hash } from "node:crypto";
+import type { Reader } from "../protocol/line_reader.ts";
+import type { SharedFile } from "./shared_folder.ts";
+
+/** More than the grain of a file system's clock. */
+const GRAIN_MS = 2000;
+
+/** So many files are remembered; then the first is forgotten. */
+const MAX_FILES = 10_000;
+
+const READ_BYTES = 1024 * 1024;
+
+/** SHA-256 of files in hex, remembered for as long as they do not change. */
+export class FileHashes {
+  readonly #known = new Map<string, { version: string; hex: string }>();
+  readonly #now: () => number;
+
+  constructor({ now = Date.now }: { now?: () => number } = {}) {
+    this.#now = now;
+  }
+
+  /** Null: never hashed, or it has changed since. */
+  recall({ path, info }: SharedFile): string | null {
+    const known = this.#known.get(path);
+    return known?.version === versionOf(info) ? known.hex : null;
+  }
+
+  /**
+   * What is remembered, or else read and remembered.
+   *
+   * @throws The signal's reason when it fires.
+   */
+  async compute(shared: SharedFile, signal: AbortSignal): Promise<string> {
+    const known = this.recall(shared);
+    if (known !== null) return known;
+    const { hash } = await hashToEnd(shared.file, signal);
+    const hex = hash.digest("hex");
+    await this.remember(shared, hex);
+    return hex;
+  }
+
+  /**
+   * Remembers `hex` for the content that `shared` was opened with. Not when it
+   * has changed since, and not when it changed a moment before: it can change
+   * again at what looks like the same time.
+   */
+  async remember({ path, file, info }: SharedFile, hex: string) {
+    const version = versionOf(info);
+    const changedMs = (info.ctime ?? info.mtime)?.getTime() ?? Infinity;
+    if (this.#now() - changedMs < GRAIN_MS) return;
+    if (versionOf(await file.stat()) !== version) return;
+    this.#known.delete(path);
+    const [first] = this.#known.keys();
+    if (this.#known.size >= MAX_FILES) this.#known.delete(first!);
+    this.#known.set(path, { version, hex });
+  }
+}
+
+/** Equal for equal content, as far as it can be seen without reading. */
+function versionOf({ dev, ino, size, mtime, ctime }: Deno.FileInfo): string {
+  return [dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
+}
+
+/**
+ * Reads `source` to its end into a SHA-256, which can take more.
+ *
+ * @throws The signal's reason when it fires.
+ */
+export async function hashToEnd(
+  source: Reader,
+  signal?: AbortSignal,
+): Promise<{ hash: Hash; bytes: number }> {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(READ_BYTES);
+  for (let bytes = 0;;) {
+    signal?.throwIfAborted();
+    const count = await source.read(buffer);
+    if (count === null) return { hash, bytes };
+    hash.update(buffer.subarray(0, count));
+    bytes += count;
+  }
+}

@@ -20,6 +20,7 @@ import {
 import { roundMs } from "../protocol/round_ms.ts";
 import { Deadline } from "../servers/deadline.ts";
 import { refuseSelfConnection } from "../servers/self_connection.ts";
+import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { resolveHost } from "./resolve.ts";
 import { defineCommand } from "./terminal/command.ts";
@@ -36,19 +37,11 @@ export interface ConnectionInfo {
   connectMs: number;
 }
 
-export interface ConnectionInfoOptions {
-  /** How long to wait for the connection, in ms. */
-  timeoutMs?: number;
-  signal?: AbortSignal | undefined;
-  connect?: typeof Deno.connect;
-}
-
 /** Connects, asks the connection for its two ends, and closes it. */
 export async function connectionInfo(
   host: string,
   port: number,
-  { timeoutMs = 5000, signal, connect = Deno.connect }: ConnectionInfoOptions =
-    {},
+  { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): Promise<ConnectionInfo> {
   using deadline = new Deadline("connect", timeoutMs, signal);
   const startMs = performance.now();

@@ -18,18 +18,12 @@ import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
 import { printable } from "../protocol/printable.ts";
 import { Deadline } from "../servers/deadline.ts";
 import { refuseSelfConnection } from "../servers/self_connection.ts";
+import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
 import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
-
-export interface DaytimeOptions {
-  /** For all of it: connecting, reading, the server's end; in ms. */
-  timeoutMs?: number;
-  signal?: AbortSignal | undefined;
-  connect?: typeof Deno.connect;
-}
 
 /** A Daytime answer is one line: more than this is another service. */
 const MAX_ANSWER_BYTES = 4096;
@@ -44,7 +38,7 @@ const MAX_ANSWER_BYTES = 4096;
 export async function daytimeClient(
   host: string,
   port = 13,
-  { timeoutMs = 5000, signal, connect = Deno.connect }: DaytimeOptions = {},
+  { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): Promise<Daytime & { raw: string }> {
   using deadline = new Deadline("total", timeoutMs, signal);
   using conn = await connect({ hostname: host, port, signal: deadline.signal });

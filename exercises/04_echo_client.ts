@@ -12,28 +12,23 @@
  * You will see: each line come back, compared byte for byte, and how long it
  * took. Ctrl-D (Ctrl-Z on Windows) ends your direction. Lines are text, and
  * sent as UTF-8 with CR LF; --raw sends bytes as they are.
- * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin.
+ * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin
+ * (echo/raw.ts).
  */
-import { copy } from "../protocol/copy.ts";
-import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
-import { LineReader, type Reader } from "../protocol/line_reader.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { LineReader } from "../protocol/line_reader.ts";
 import { printable } from "../protocol/printable.ts";
-import { writeAll, type Writer } from "../protocol/write_all.ts";
+import { writeAll } from "../protocol/write_all.ts";
 import { Connection } from "../servers/connection.ts";
 import { withDeadline } from "../servers/deadline.ts";
+import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
+import { echoRaw } from "./echo/raw.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { stdinLines } from "./terminal/input.ts";
 import { printLine, stdoutBytes } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
-
-export interface EchoOptions {
-  /** How long to wait for the connection, and for each echo, in ms. */
-  timeoutMs?: number;
-  signal?: AbortSignal | undefined;
-  connect?: typeof Deno.connect;
-}
 
 export interface Echo {
   sent: string;
@@ -49,7 +44,7 @@ export async function* echoClient(
   host: string,
   port: number,
   lines: AsyncIterable<string> | Iterable<string>,
-  { timeoutMs = 5000, signal, connect = Deno.connect }: EchoOptions = {},
+  { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): AsyncGenerator<Echo> {
   using conn = new Connection(
     await withDeadline(
@@ -79,50 +74,6 @@ export async function* echoClient(
   await conn.closeWrite();
   if (await reader.read(new Uint8Array(1)) !== null) {
     throw new ProtocolError("More came back than was sent");
-  }
-}
-
-/**
- * Relays bytes both ways at once until the server ends its direction.
- *
- * @throws {UnexpectedEndError} It ended before all that was read came back.
- */
-export async function echoRaw(
-  host: string,
-  port: number,
-  input: Reader,
-  output: Writer,
-  { timeoutMs = 5000, signal, connect = Deno.connect }: EchoOptions = {},
-): Promise<void> {
-  using conn = new Connection(
-    await withDeadline(
-      "connect",
-      timeoutMs,
-      signal,
-      (signal) => connect({ hostname: host, port, signal }),
-    ),
-    { signal },
-  );
-  let taken = 0;
-  const counted: Reader = {
-    async read(buffer) {
-      const count = await input.read(buffer);
-      taken += count ?? 0;
-      return count;
-    },
-  };
-  const receiving = copy(conn, output);
-  const sending = copy(counted, conn).then(async () => {
-    await conn.closeWrite();
-    conn.idleTimeoutMs = timeoutMs; // Now only the server is waited for.
-  });
-  // The server's end is the end, even while stdin still waits for more.
-  const received = await Promise.race([
-    receiving,
-    sending.then(() => receiving),
-  ]);
-  if (received < taken) {
-    throw new UnexpectedEndError(`${received} of ${taken} bytes came back`);
   }
 }
 

@@ -18,24 +18,18 @@ import { LineReader } from "../protocol/line_reader.ts";
 import { printable } from "../protocol/printable.ts";
 import { Connection } from "../servers/connection.ts";
 import { withDeadline } from "../servers/deadline.ts";
+import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
 import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
-export interface BasicClientOptions {
-  /** How long to wait for the connection, and then for each read, in ms. */
-  timeoutMs?: number;
-  signal?: AbortSignal | undefined;
-  connect?: typeof Deno.connect;
-}
-
 /** Yields the lines that the server sends, until it ends. */
 export async function* basicClient(
   host: string,
   port = 8000,
-  { timeoutMs = 5000, signal, connect = Deno.connect }: BasicClientOptions = {},
+  { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): AsyncGenerator<string> {
   using conn = new Connection(
     await withDeadline(

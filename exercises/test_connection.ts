@@ -11,25 +11,18 @@
 import { formatEndpoint } from "../protocol/address.ts";
 import { Deadline } from "../servers/deadline.ts";
 import { refuseSelfConnection } from "../servers/self_connection.ts";
+import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
 import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
 
-export interface TestConnectionOptions {
-  /** How long to wait, in ms. */
-  timeoutMs?: number;
-  signal?: AbortSignal | undefined;
-  connect?: typeof Deno.connect;
-}
-
 /** Connects and closes; the time that it took, in ms. Throws why it failed. */
 export async function testConnection(
   host: string,
   port: number,
-  { timeoutMs = 5000, signal, connect = Deno.connect }: TestConnectionOptions =
-    {},
+  { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): Promise<number> {
   using deadline = new Deadline("connect", timeoutMs, signal);
   const startMs = performance.now();

@@ -11,9 +11,10 @@ import {
   explainChoice,
 } from "../exercises/02_connection_info.ts";
 import { daytimeClient } from "../exercises/03_daytime_client.ts";
-import { echoClient, echoRaw } from "../exercises/04_echo_client.ts";
+import { echoClient } from "../exercises/04_echo_client.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
 import { basicClient } from "../exercises/06_basic_client.ts";
+import { echoRaw } from "../exercises/echo/raw.ts";
 import { daytimeServer } from "../exercises/daytime_server.ts";
 import { echoServer } from "../exercises/echo_server.ts";
 import { testConnection } from "../exercises/test_connection.ts";

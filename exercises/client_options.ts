@@ -1,0 +1,9 @@
+/** What every client here takes, beside what it is for. */
+export interface ClientOptions {
+  /** How long to wait for the connection, and then for the peer, in ms. */
+  timeoutMs?: number;
+  /** Ends it. The promise rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** `Deno.connect`, or what stands in for it in the demo and in tests. */
+  connect?: typeof Deno.connect;
+}

@@ -31,10 +31,15 @@ const PERMISSIONS = [
 ];
 
 /**
- * A worker is loaded by its path, which the compiler does not follow. Types
- * are checked by `deno task ok`; here the check would only want more packages.
+ * A worker is loaded by its path, which the compiler does not follow; the demo
+ * serves the shared files wherever it is started. Types are checked by
+ * `deno task ok`; here the check would only want more packages.
  */
-const CONTENT = ["--no-check", "--include", "exercises/scan/worker.ts"];
+const CONTENT = [
+  "--no-check",
+  ...["--include", "exercises/scan/worker.ts"],
+  ...["--include", "shared_files"],
+];
 
 /** The compiler fetches the runtime, or fails with one of these words. */
 const UNREACHABLE = /denort|error sending request|client error|dns error/i;

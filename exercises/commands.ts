@@ -205,7 +205,8 @@ export const commands = {
       resume: flag("go on where an earlier get stopped"),
       force: flag("replace files that are there"),
       "no-verify": flag("check the size only, and not the SHA-256"),
-      chunk: count("read at once, at most", "1048576", {
+      chunk: count("read at once, 0 is what is fastest", "0", {
+        minimum: 0,
         maximum: 64 * 1024 * 1024,
         placeholder: "<bytes>",
       }),
@@ -272,7 +273,7 @@ export const commands = {
       fast: flag("no pauses for reading"),
       json: flag("one JSON object per exercise on stdout, nothing else"),
     },
-    permissions: ["--allow-net=127.0.0.1"],
+    permissions: ["--allow-net=127.0.0.1", "--allow-read=shared_files"],
     examples: ["demo", "demo --fast"],
   },
   menu: {

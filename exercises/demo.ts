@@ -2,7 +2,7 @@
  * The whole laboratory in one go: every server on a free loopback port, every
  * exercise against it, every result checked.
  *
- * Terminal 1: deno run --allow-net=127.0.0.1 exercises/demo.ts --fast
+ * Terminal 1: deno run --allow-net=127.0.0.1 --allow-read=shared_files exercises/demo.ts --fast
  *
  * You will see: for each exercise what it shows, the exchange with the real
  * bytes (-> from the client, <- from the server), and the result.
@@ -12,7 +12,8 @@ import { roundMs } from "../protocol/round_ms.ts";
 import { bold, cyan, dim, green, red } from "@std/fmt/colors";
 import { delay } from "@std/async/delay";
 import { commands } from "./commands.ts";
-import { type Step, steps } from "./demo/steps.ts";
+import type { Step } from "./demo/step.ts";
+import { steps } from "./demo/steps.ts";
 import { tracedConnect, type TraceEvent } from "./demo/trace.ts";
 import { enableColorOnTerminal } from "./terminal/colors.ts";
 import { defineCommand } from "./terminal/command.ts";

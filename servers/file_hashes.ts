@@ -44,11 +44,12 @@ export class FileHashes {
    * has changed since, and not when it changed a moment before: it can change
    * again at what looks like the same time.
    */
-  async remember({ path, file, info }: SharedFile, hex: string) {
+  async remember({ path, info }: SharedFile, hex: string): Promise<void> {
     const version = versionOf(info);
     const changedMs = (info.ctime ?? info.mtime)?.getTime() ?? Infinity;
     if (this.#now() - changedMs < GRAIN_MS) return;
-    if (versionOf(await file.stat()) !== version) return;
+    const now = await Deno.lstat(path).catch(() => null);
+    if (now === null || versionOf(now) !== version) return;
     this.#known.delete(path);
     const [first] = this.#known.keys();
     if (this.#known.size >= MAX_FILES) this.#known.delete(first!);

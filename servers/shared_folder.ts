@@ -75,10 +75,10 @@ export class SharedFolder {
     } catch (error) {
       return refusalFor(name, error);
     }
-    const info = await file.stat();
+    const info = await statOpen(file, found.info);
     // Between the look and the opening another one can have taken its place.
     const { dev, ino } = found.info;
-    if (!info.isFile || info.dev !== dev || info.ino !== ino) {
+    if (!info?.isFile || info.dev !== dev || info.ino !== ino) {
       file.close();
       return refuse("UNAVAILABLE", name, "is being replaced, try again");
     }
@@ -126,6 +126,18 @@ interface FoundFile {
   kind: "found";
   path: string;
   info: Deno.FileInfo;
+}
+
+/** The files inside an executable (deno compile) cannot say it themselves. */
+async function statOpen(
+  file: Deno.FsFile,
+  looked: Deno.FileInfo,
+): Promise<Deno.FileInfo | null> {
+  try {
+    return await file.stat();
+  } catch (error) {
+    return error instanceof Deno.errors.NotSupported ? looked : null;
+  }
 }
 
 function refuse(code: string, name: string, problem: string): Refusal {

@@ -23,7 +23,7 @@ import {
 } from "./support/script.ts";
 
 const NET = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
-const MAIN = [...NET, "main.ts"];
+const MAIN = [...NET, "--allow-read=shared_files", "main.ts"];
 
 const WRONG: [args: string[], says: string][] = [
   [[], "Usage: tcplab <command>"],

@@ -10,25 +10,9 @@ import { daytimeServer } from "../daytime_server.ts";
 import { echoServer } from "../echo_server.ts";
 import { explainError } from "../terminal/explain_error.ts";
 import { testConnection } from "../test_connection.ts";
+import { fileStep } from "./file_step.ts";
+import { check, HOST, type Step } from "./step.ts";
 
-/** What a step gets to work with. */
-export interface Stage {
-  signal: AbortSignal;
-  /** `Deno.connect`, shown to who watches. */
-  connect: typeof Deno.connect;
-}
-
-export interface Step {
-  /** The command that does this outside the demo. */
-  command: string;
-  title: string;
-  /** What to look at. */
-  shows: string;
-  /** What came out, in one line; throws when it is not what it must be. */
-  run: (stage: Stage) => Promise<string>;
-}
-
-const HOST = "127.0.0.1";
 const ECHO_LINES = ["hello", "¿Dónde está la eñe?"];
 /** A clock that differs by more is wrong, on one machine. */
 const CLOCK_TOLERANCE_MS = 5000;
@@ -105,6 +89,7 @@ export const steps: readonly Step[] = [
       return `"${lines[0]}"`;
     },
   },
+  fileStep,
   {
     command: "test",
     title: "Connection test",
@@ -123,10 +108,6 @@ export const steps: readonly Step[] = [
     },
   },
 ];
-
-function check(condition: boolean, otherwise: string): asserts condition {
-  if (!condition) throw new Error(`Wrong result: ${otherwise}`);
-}
 
 /** A port that nothing listens on: it was free a moment ago. */
 function freePort(): number {

@@ -56,6 +56,7 @@ function traceConn(
       report({ direction: "->", what: describe(data.subarray(0, count)) });
       return count;
     },
+    setNoDelay: () => conn.setNoDelay(),
     async closeWrite() {
       ended = true;
       await conn.closeWrite();

@@ -1,0 +1,42 @@
+import { printable } from "../../protocol/printable.ts";
+import { fileClient } from "../08_file_client.ts";
+import { fileServer } from "../08_file_server.ts";
+import { fetchFile } from "../files/fetch_file.ts";
+import { check, HOST, type Step } from "./step.ts";
+
+/** The laboratory's own, wherever it is started from. */
+const SHARED_FILES = `${import.meta.dirname}/../../shared_files`;
+const OUTSIDE = "../deno.json";
+
+export const fileStep: Step = {
+  command: "files",
+  title: "Exercise 8: a file server and its client",
+  shows:
+    "Lines, then exactly as many raw bytes as announced, then lines again.",
+  run: async (stage) => {
+    await using server = fileServer(0, { dir: SHARED_FILES });
+    using client = fileClient(HOST, server.addr.port, stage);
+    const listing = await client.list();
+    check(listing.kind === "listing", "there is no list");
+    const [smallest] = listing.files.filter(({ size }) => size > 0)
+      .sort((a, b) => a.size - b.size);
+    check(smallest !== undefined, "there is no file (tcplab samples)");
+    const { name, size } = smallest;
+
+    let bytes = 0;
+    const count = (data: Uint8Array) => {
+      bytes += data.length;
+      return Promise.resolve(data.length);
+    };
+    const open = () => Promise.resolve({ write: count });
+    const fetched = await fetchFile(client, name, open);
+    check(fetched.kind === "fetched" && bytes === size, "bytes are missing");
+    check(fetched.same === true, "the SHA-256 is not the server's");
+
+    const refused = await client.announce(OUTSIDE);
+    check(refused.kind === "error", `it would send ${OUTSIDE}`);
+    await client.quit();
+    return `${listing.files.length} files; ${printable(name)}: ${bytes} ` +
+      `bytes, SHA-256 verified; ${OUTSIDE}: ${refused.code}`;
+  },
+};

@@ -14,7 +14,7 @@ const CR = 0x0d;
 
 /**
  * An idle connection holds one buffer of this size: ten thousand of them are
- * 10 MB. It grows only for a line that does not fit.
+ * 2.5 MB. It grows when a read fills it.
  */
 const INITIAL_BUFFER_BYTES = 256;
 
@@ -136,22 +136,19 @@ export class LineReader implements Reader {
     return end - this.#start - (hasCr ? 1 : 0);
   }
 
-  /** Where the next bytes go. */
+  /** Where the next bytes go: behind what is left of the last ones. */
   #freeRoom(): Uint8Array {
-    if (this.#start > 0) {
-      this.#buffer.copyWithin(0, this.#start, this.#end);
-      this.#end -= this.#start;
-      this.#start = 0;
+    const rest = this.#buffer.subarray(this.#start, this.#end);
+    // The longest line, its CR LF, and one byte to see that it is too long:
+    // `#takeLine` throws before more could be needed.
+    const largest = this.#maxLineBytes + 3;
+    if (this.#end === this.#buffer.length && this.#end < largest) {
+      const doubled = 2 * this.#buffer.length;
+      this.#buffer = new Uint8Array(Math.min(doubled, largest));
     }
-    if (this.#end === this.#buffer.length) {
-      // Room for the longest line, its CR LF, and one byte to see that it is
-      // too long: `#takeLine` throws before more could be needed.
-      const larger = new Uint8Array(
-        Math.min(this.#buffer.length * 2, this.#maxLineBytes + 3),
-      );
-      larger.set(this.#buffer.subarray(0, this.#end));
-      this.#buffer = larger;
-    }
+    this.#buffer.set(rest);
+    this.#start = 0;
+    this.#end = rest.length;
     return this.#buffer.subarray(this.#end);
   }
 }

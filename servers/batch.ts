@@ -1,0 +1,81 @@
+import { concat } from "../protocol/concat.ts";
+
+const encoder = new TextEncoder();
+const INITIAL_BYTES = 1024;
+
+/** What one listener hears other than all do. */
+interface Own {
+  pieces: Uint8Array[];
+  /** From here on it hears all that everyone does. */
+  from: number;
+}
+
+/**
+ * What many listeners have to hear, put together before it is sent: lines for
+ * all of them, for all but one, and for one. Most hear the same, and share the
+ * same bytes: a line for ten thousand is encoded once and kept once.
+ */
+export class Batch<L> {
+  #shared = new Uint8Array(INITIAL_BYTES);
+  #sharedLength = 0;
+  /** The one view of it for all. */
+  #all: Uint8Array | null = null;
+  readonly #own = new Map<L, Own>();
+  #ownLength = 0;
+
+  /** Bytes in it, each line counted once. */
+  get length(): number {
+    return this.#sharedLength + this.#ownLength;
+  }
+
+  /** `listener` hears nothing of what was told so far. */
+  add(listener: L): void {
+    this.#own.set(listener, { pieces: [], from: this.#sharedLength });
+  }
+
+  tell(listener: L, text: string): void {
+    const bytes = encoder.encode(text);
+    this.#ownOf(listener).pieces.push(bytes);
+    this.#ownLength += bytes.length;
+  }
+
+  /** Tells everyone, but not `except`. */
+  tellAll(text: string, except?: L): void {
+    const own = except === undefined ? null : this.#ownOf(except);
+    this.#append(text);
+    if (own) own.from = this.#sharedLength;
+  }
+
+  /** What `listener` has to hear, in the order in which it was told. */
+  take(listener: L): Uint8Array {
+    const own = this.#own.get(listener);
+    if (!own) return this.#all ??= this.#shared.subarray(0, this.#sharedLength);
+    this.#own.delete(listener);
+    const rest = this.#shared.subarray(own.from, this.#sharedLength);
+    return own.pieces.length > 0 ? concat([...own.pieces, rest]) : rest;
+  }
+
+  /** What `listener` hears by itself, complete up to here. */
+  #ownOf(listener: L): Own {
+    const own = this.#own.get(listener) ?? { pieces: [], from: 0 };
+    this.#own.set(listener, own);
+    if (own.from < this.#sharedLength) {
+      own.pieces.push(this.#shared.subarray(own.from, this.#sharedLength));
+      own.from = this.#sharedLength;
+    }
+    return own;
+  }
+
+  #append(text: string): void {
+    // A UTF-16 unit is at most three bytes of UTF-8.
+    const needed = this.#sharedLength + 3 * text.length;
+    if (needed > this.#shared.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#shared.length));
+      larger.set(this.#shared.subarray(0, this.#sharedLength));
+      this.#shared = larger;
+    }
+    const free = this.#shared.subarray(this.#sharedLength);
+    this.#sharedLength += encoder.encodeInto(text, free).written;
+    this.#all = null;
+  }
+}

@@ -1,0 +1,128 @@
+import { delay } from "@std/async/delay";
+import { formatEndpoint } from "../protocol/address.ts";
+import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
+import { LineReader } from "../protocol/line_reader.ts";
+import {
+  type ClientCommand,
+  formatServerLine,
+  parseClientLine,
+  type Refusal,
+  type ServerLine,
+} from "../protocol/messages.ts";
+import { writeAll } from "../protocol/write_all.ts";
+import type { Connection } from "./connection.ts";
+import { RenewableDeadline } from "./deadline.ts";
+import { endReason } from "./end_reason.ts";
+import { FloodLimit } from "./flood_limit.ts";
+import type { Log } from "./log.ts";
+import type { MessageHub } from "./message_hub.ts";
+import { Outbox } from "./outbox.ts";
+import type { Handler } from "./serve.ts";
+
+export interface MessageOptions {
+  /** At most so many at once; one more is told so, and let go. */
+  maxClients?: number;
+  /** Who leaves more than so many bytes unread is told so, and let go. */
+  queueBytes?: number;
+  /** Lines that one client may send in a second; 0: no limit. */
+  linesPerSecond?: number;
+  /** Lets go who sent no line for so long, in ms; 0: never. */
+  idleTimeoutMs?: number;
+  log?: Log;
+}
+
+/** Answers one client of `hub` after the other: lines in, lines out. */
+export function messageHandler(
+  hub: MessageHub,
+  options: MessageOptions = {},
+): Handler {
+  const { maxClients = 10_000, log = () => {} } = options;
+  return (conn, { signal }) => {
+    if (signal.aborted) return sayAndClose(conn, { type: "shutdown" });
+    if (hub.size < maxClients) return converse(hub, conn, options, signal);
+    const peer = formatEndpoint(conn.remoteAddr);
+    log({ event: "refuse", peer, reason: "full" });
+    return sayAndClose(conn, refused({ type: "full" }));
+  };
+}
+
+/**
+ * From the first line to the last of one client. When it was let go, it may go
+ * on for a moment: what it says is still read, since closing with unread input
+ * would turn our FIN into RST, but it is not heard.
+ */
+async function converse(
+  hub: MessageHub,
+  conn: Connection,
+  { queueBytes = 2 ** 20, linesPerSecond = 0, idleTimeoutMs = 0 }:
+    MessageOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  // The same function once more is no second listener.
+  signal.addEventListener("abort", hub.stop);
+  conn.setNoDelay();
+  const outbox = new Outbox(conn, queueBytes);
+  const client = hub.join(outbox, formatEndpoint(conn.remoteAddr));
+  const idle = idleClock(idleTimeoutMs, () => {
+    const refusal = { type: "idle", idleMs: idleTimeoutMs } as const;
+    hub.dismiss(client, "idle", refused(refusal));
+  });
+  const limit = linesPerSecond > 0 ? new FloodLimit(linesPerSecond) : null;
+  const reader = new LineReader(conn);
+  try {
+    for (;;) {
+      const command = await readCommand(reader);
+      if (command === null) break;
+      hub.hear(client, command);
+      idle?.renew();
+      while (hub.busy) await hub.busy;
+      if (limit) await pause(limit.next(), signal);
+    }
+    // It has ended its side only: what there is to tell it still goes out.
+    hub.dismiss(client, "closed");
+    await outbox.ended;
+  } catch (error) {
+    hub.leave(client, endReason(error));
+  } finally {
+    outbox[Symbol.dispose]();
+    idle?.[Symbol.dispose]();
+  }
+}
+
+/** What the client says next, or null at its end. */
+async function readCommand(reader: LineReader): Promise<ClientCommand | null> {
+  try {
+    const line = await reader.readLine();
+    return line === null ? null : parseClientLine(line);
+  } catch (error) {
+    if (error instanceof LineTooLongError) return { type: "too-long" };
+    // What has no line end was not said. That the peer ended is no fault.
+    if (error instanceof UnexpectedEndError) return null;
+    throw error;
+  }
+}
+
+function idleClock(
+  idleTimeoutMs: number,
+  onIdle: () => void,
+): RenewableDeadline | null {
+  if (idleTimeoutMs === 0) return null;
+  const clock = new RenewableDeadline("idle", idleTimeoutMs);
+  clock.renew().addEventListener("abort", onIdle);
+  return clock;
+}
+
+/** Waits `ms`, or until the server stops. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await delay(ms, { signal }).catch(() => {});
+}
+
+async function sayAndClose(conn: Connection, line: ServerLine): Promise<void> {
+  const text = `${formatServerLine(line)}\r\n`;
+  await writeAll(conn, new TextEncoder().encode(text));
+  await conn.closeInOrder();
+}
+
+function refused(refusal: Refusal): ServerLine {
+  return { type: "refused", refusal };
+}

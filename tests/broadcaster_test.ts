@@ -1,0 +1,195 @@
+/** Who is told what, in which order, and in how many writes. */
+import { assert, assertEquals } from "@std/assert";
+import { Batch } from "../servers/batch.ts";
+import { Broadcaster } from "../servers/broadcaster.ts";
+import { Outbox } from "../servers/outbox.ts";
+import { FakePeer } from "./support/fake_peer.ts";
+import { Random } from "./support/random.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+Deno.test("Batch gives each listener its own lines in their order", () => {
+  const batch = new Batch<string>();
+  batch.tellAll("1 ");
+  batch.tellAll("from ana ", "ana");
+  batch.tell("bob", "only bob ");
+  batch.tellAll("2 ");
+  batch.add("carla");
+  batch.tellAll("3 ");
+  batch.tellAll("from carla ", "carla");
+  assertEquals(text(batch.take("ana")), "1 2 3 from carla ");
+  assertEquals(
+    text(batch.take("bob")),
+    "1 from ana only bob 2 3 from carla ",
+  );
+  assertEquals(text(batch.take("carla")), "3 ");
+  assertEquals(text(batch.take("dora")), "1 from ana 2 3 from carla ");
+});
+
+Deno.test("Batch keeps one copy of what all hear", () => {
+  const batch = new Batch<string>();
+  batch.tellAll("ñ 😀\r\n".repeat(1000));
+  const bytes = batch.take("ana");
+  assertEquals(text(bytes), "ñ 😀\r\n".repeat(1000));
+  assert(bytes === batch.take("bob"));
+  assertEquals(batch.length, bytes.length);
+});
+
+Deno.test("Batch is not empty when only one was told something", () => {
+  const batch = new Batch<string>();
+  batch.tell("ana", "hello");
+  assertEquals(batch.length, 5);
+});
+
+class Person {
+  readonly outbox: Outbox;
+
+  constructor(readonly peer: FakePeer, maxBytes: number) {
+    this.outbox = new Outbox(peer, maxBytes);
+  }
+}
+
+/** A broadcaster with `count` listeners, who have been greeted. */
+function audience(count: number, maxBytes = 1024) {
+  const slow: Person[] = [];
+  const broadcaster = new Broadcaster<Person>((person) => {
+    slow.push(person);
+    broadcaster.tell(person, "too slow\n");
+    broadcaster.end(person);
+    broadcaster.tellAll("someone left\n");
+  });
+  const people = Array.from(
+    { length: count },
+    () => new Person(new FakePeer(), maxBytes),
+  );
+  for (const person of people) broadcaster.add(person, "hello\n");
+  return { broadcaster, people, slow };
+}
+
+/** Until everything that was told is on its way. */
+async function sent(broadcaster: Broadcaster<Person>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const last = new Person(new FakePeer(), 1024);
+    last.peer.closeWrite = () => Promise.resolve();
+    broadcaster.add(last, "");
+    broadcaster.tell(last, "end");
+    last.peer.write = (data) => {
+      broadcaster.remove(last);
+      resolve();
+      return Promise.resolve(data.length);
+    };
+  });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+Deno.test("Broadcaster puts what is told in one turn into one write each", async () => {
+  const { broadcaster, people } = audience(3);
+  const [ana, bob, carla] = people as [Person, Person, Person];
+  broadcaster.tellAll("<ana> 1\n", ana);
+  broadcaster.tell(bob, "for bob\n");
+  broadcaster.tellAll("<carla> 2\n", carla);
+  await sent(broadcaster);
+  assertEquals(ana.peer.text, "hello\n<carla> 2\n");
+  assertEquals(bob.peer.text, "hello\n<ana> 1\nfor bob\n<carla> 2\n");
+  assertEquals(carla.peer.text, "hello\n<ana> 1\n");
+  for (const { peer } of people) assertEquals(peer.writes.length, 2);
+});
+
+Deno.test("Broadcaster reaches a thousand, also who comes and goes meanwhile", async () => {
+  const { broadcaster, people } = audience(1000);
+  broadcaster.tellAll("first\n");
+  const late = new Person(new FakePeer(), 1024);
+  // Some of the thousand have got the first by then, and others not yet.
+  people[0]!.peer.write = (data) => {
+    if (text(data) === "first\n") {
+      broadcaster.add(late, "hello\n");
+      broadcaster.tellAll("second\n");
+      broadcaster.end(people[500]!);
+      broadcaster.remove(people[600]!);
+    }
+    return Promise.resolve(data.length);
+  };
+  await sent(broadcaster);
+  await sent(broadcaster);
+  assertEquals(late.peer.text, "hello\nsecond\n");
+  assertEquals(people[500]!.peer.text, "hello\nfirst\nsecond\n");
+  assert(people[500]!.peer.ended);
+  people[500]!.outbox[Symbol.dispose]();
+  assertEquals(people[600]!.peer.text, "hello\n");
+  const others = people.filter((_, i) => ![0, 500, 600].includes(i));
+  for (const { peer } of others) {
+    assertEquals(peer.text, "hello\nfirst\nsecond\n");
+  }
+});
+
+Deno.test("Broadcaster tells of who is too slow; one leaving can cause the next", async () => {
+  const { broadcaster, people, slow } = audience(20, 100);
+  // Three do not read. The first has no room left for a line, the others none
+  // for the line that says that the one before has left.
+  for (const [i, filled] of [95, 85, 75].entries()) {
+    const person = new Person(new FakePeer(0), 100);
+    broadcaster.add(person, "x".repeat(filled));
+    people[i] = person;
+  }
+  broadcaster.tellAll("123456\n");
+  await sent(broadcaster);
+  await sent(broadcaster);
+  assertEquals(slow, people.slice(0, 3));
+  for (const { outbox } of slow) outbox[Symbol.dispose]();
+  for (const { peer } of people.slice(3)) {
+    assertEquals(
+      peer.text,
+      "hello\n123456\n" + "someone left\n".repeat(3),
+    );
+  }
+});
+
+Deno.test("Broadcaster is full when much was told, until it is sent", async () => {
+  const { broadcaster, people } = audience(2);
+  assertEquals(broadcaster.full, null);
+  broadcaster.tellAll("x".repeat(64 * 1024));
+  assert(broadcaster.full !== null);
+  await broadcaster.full;
+  assertEquals(broadcaster.full, null);
+  assertEquals(people[1]!.peer.text.length, 6 + 64 * 1024);
+});
+
+Deno.test("Broadcaster waits for most of the room, and not for a few", async () => {
+  const { broadcaster, people } = audience(1, 1000);
+  const slow = [0, 1].map(() => new Person(new FakePeer(0), 1000));
+  for (const person of slow) broadcaster.add(person, "x".repeat(501));
+  broadcaster.tellAll("now\n");
+  // Two of three are behind: it waits.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assertEquals(people[0]!.peer.text, "hello\n");
+  slow[0]!.peer.read(10_000);
+  // One of three: it does not.
+  while (!people[0]!.peer.text.endsWith("now\n")) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assertEquals(slow[1]!.peer.text, "");
+});
+
+Deno.test("Broadcaster loses nothing and mixes nothing in 2,000 random turns", async () => {
+  const random = new Random(3);
+  const { broadcaster, people } = audience(150, 1 << 20);
+  const expected = people.map(() => "hello\n");
+  for (let turn = 0; turn < 2000; turn++) {
+    const sender = random.below(people.length);
+    const line = `${turn}\n`;
+    if (random.below(3) === 0) {
+      broadcaster.tell(people[sender]!, line);
+      expected[sender] += line;
+    } else {
+      broadcaster.tellAll(line, people[sender]!);
+      for (let i = 0; i < people.length; i++) {
+        if (i !== sender) expected[i] += line;
+      }
+    }
+    if (random.below(20) === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  await sent(broadcaster);
+  assertEquals(people.map(({ peer }) => peer.text), expected);
+});

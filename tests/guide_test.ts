@@ -10,11 +10,11 @@
  * - `sh` and `text`: commands, and a look at what needs another machine, a
  *   keyboard or luck. Only their words are checked.
  */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
+import { createMenu, renderMenu } from "../exercises/menu/menu.ts";
 import { wantsHelp } from "../exercises/terminal/command.ts";
 import { parseCommand } from "../exercises/terminal/parse_command.ts";
-import { UsageError } from "../exercises/terminal/usage_error.ts";
 import {
   chaptersOf,
   commandsOf,
@@ -47,10 +47,7 @@ for (const file of FILES) {
               `${flag}: ${command}`,
             );
           }
-          if (wantsHelp(args)) continue;
-          const parse = () => parseCommand(entry, args);
-          if (isWrong(typed)) assertThrows(parse, UsageError);
-          else parse();
+          if (!wantsHelp(args) && !isWrong(typed)) parseCommand(entry, args);
         }
       }
     }
@@ -125,8 +122,8 @@ Deno.test("every diagram in the guide is one, between declared participants", as
       const declared = new Set<string>();
       let open = 0;
       for (const line of rest) {
-        // Mermaid ends a statement there, and takes `end` for a keyword.
-        assert(!/[;#]/.test(line), `${file}: ${line}`);
+        // Mermaid ends a statement, begins an entity or breaks a line there.
+        assert(!/[;#]|\\n/.test(line), `${file}: ${line}`);
         const [, name] = /^participant (\w+) as .+$/.exec(line) ?? [];
         const [, from, to] = ARROW.exec(line) ?? [];
         const [, over] = /^Note over (\w+(?:,\w+)?): .+$/.exec(line) ?? [];
@@ -140,6 +137,18 @@ Deno.test("every diagram in the guide is one, between declared participants", as
       assertEquals(open, 0, "a part of a diagram has no end");
       assert(declared.size >= 2);
     }
+  }
+});
+
+Deno.test("the menu in the guide is the menu, and all commands are in the guide", async () => {
+  const menu = renderMenu(createMenu(catalogue, false)).trim();
+  for (const file of FILES) {
+    const text = await Deno.readTextFile(new URL(file, GUIDE_FOLDER));
+    assertStringIncludes(text, menu);
+    const missing = catalogue.filter(({ name }) =>
+      !new RegExp(`(task |\`)${name}\\b`).test(text)
+    );
+    assertEquals(missing.map(({ name }) => name), []);
   }
 });
 
@@ -165,8 +174,8 @@ Deno.test({
       const blocks = chapter.flatMap(({ blocks }) => blocks);
       await using scene = new Scene();
       return await scene.play(blocks.filter(({ kind }) => kind === "console"))
-        .then(() => null, (error) => `${chapter[0]!.title}: ${error.message}`);
+        .then(() => "", (error) => `${chapter[0]!.title}: ${error.message}`);
     }));
-    assertEquals(failures.filter((failure) => failure !== null), []);
+    assert(failures.every((failure) => failure === ""), failures.join("\n"));
   },
 });

@@ -18,6 +18,9 @@ const SCENE_TIMEOUT_MS = 60_000;
 /** From here on a scan finds what the machine has, and not what we started. */
 const MANY_PORTS = 100;
 
+/** A program asks, and somebody types; or nothing: that is Ctrl-D. */
+const PROMPT = /^\w*>(?: (.+))?$/;
+
 /** A program in a terminal: what it prints to either output, as it comes. */
 class Program {
   readonly #child: Deno.ChildProcess;
@@ -113,7 +116,7 @@ export class Scene implements AsyncDisposable {
     if (isServer) {
       await this.#notePort(program, printed[0]!);
       await this.#follow(terminal, printed.slice(1), true);
-    } else if (goesOn || printed.some((line) => line.startsWith(">"))) {
+    } else if (goesOn || printed.some((line) => PROMPT.test(line))) {
       await this.#follow(terminal, printed, goesOn);
     } else {
       const { lines, code } = await program.end();
@@ -152,9 +155,10 @@ export class Scene implements AsyncDisposable {
     assert(program, `Nothing runs in ${terminal} to print ${lines[0]}`);
     for (const line of lines) {
       if (line === "^C") program.kill("SIGINT");
-      else if (line === ">") await program.endInput();
-      else if (line.startsWith("> ")) await program.type(line.slice(2));
-      else await this.#expect(program, line);
+      else if (PROMPT.test(line)) {
+        const [, text] = PROMPT.exec(line)!;
+        await (text === undefined ? program.endInput() : program.type(text));
+      } else await this.#expect(program, line);
     }
     if (goesOn || (program.isServer && lines.at(-1) !== "^C")) return;
     const { lines: rest, code } = await program.end();
@@ -217,6 +221,7 @@ export class Scene implements AsyncDisposable {
       .replaceAll(/\w+day, \w+ \d+, \d{4} [\d:]+-UTC/g, "(RFC 867)")
       .replace(/^\d\d:\d\d:\d\d /, "(clock) ")
       .replace(/(?<=Connected in |"connectMs":)[\d.]+/, "(ms)")
+      .replace(/ in \d+ ms \([\d.]+ \w+\/s\)/, " in (ms and rate)")
       .replaceAll(/(?<![\d.])\d+\.\d+(?![\d.])/g, "(decimal)")
       .replaceAll(/(?<!\d)\d{5}(?!\d)/g, "(port)")
       .replace(/\d+ open, \d{3,} closed/, "(some) open, (most) closed")

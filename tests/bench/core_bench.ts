@@ -49,7 +49,7 @@ async function benchEcho(): Promise<Figure[]> {
   });
   return [
     await compare("echo, 32 clients x 64 bytes", "round trips/s", servers, {
-      measure: (port) => load("echo", port, 32),
+      measure: await nativeLoad("echo"),
       wanted: { "rust, threads": 0.65, node: 1 },
     }),
     await compare("echo, one stream", "bytes/s", servers, {
@@ -60,13 +60,7 @@ async function benchEcho(): Promise<Figure[]> {
 }
 
 async function benchDaytime(): Promise<Figure> {
-  const native = await compileRust("daytime_load.rs");
-  const measure = async (port: number) => {
-    if (native === null) return await load("daytime", port, 32);
-    const result = await run(native, [port, 32, 2].map(String));
-    if (result?.code !== 0) throw new Error("The load failed");
-    return Number(result.stdout);
-  };
+  const measure = await nativeLoad("daytime");
   await using servers = await startAll({
     ours: startOurs("daytimeserver", "0", "--quiet"),
     node: startNode("daytime_node.mjs"),
@@ -75,6 +69,17 @@ async function benchDaytime(): Promise<Figure> {
     measure,
     wanted: { node: 1 },
   });
+}
+
+/** The native load where rustc is there, else that of load.ts. */
+async function nativeLoad(what: string) {
+  const native = await compileRust("load.rs");
+  return async (port: number) => {
+    if (native === null) return await load(what, port, 32);
+    const result = await run(native, [what, ...[port, 32, 2].map(String)]);
+    if (result?.code !== 0) throw new Error("The load failed");
+    return Number(result.stdout);
+  };
 }
 
 /** `--help` must load no exercise. */

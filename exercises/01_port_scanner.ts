@@ -74,14 +74,19 @@ export async function scanPorts(
   // All lanes take from one queue: a slow port holds up its own lane only.
   async function lane() {
     using deadline = new RenewableDeadline("connect", timeoutMs, signal);
-    while (!stopped && !signal?.aborted) {
-      const { done, value: port } = queue.next();
-      if (done) return;
-      const result = await patience.outlast(() =>
-        probePort(address, port, deadline.renew(), connect)
-      );
-      results.push(result);
-      onResult?.(result);
+    for (let next = queue.next(); !next.done;) {
+      if (stopped || signal?.aborted) return;
+      const attempt = deadline.renew();
+      try {
+        const port = next.value;
+        const result = await probePort(address, port, attempt, connect);
+        results.push(result);
+        onResult?.(result);
+        patience.note();
+        next = queue.next();
+      } catch (error) {
+        await patience.wait(error); // Then the same port again.
+      }
     }
   }
   const lanes = Array.from(

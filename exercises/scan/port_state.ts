@@ -22,6 +22,12 @@ export interface ScanOptions {
   connect?: typeof Deno.connect;
 }
 
+/** A closed port, as by far the most are. */
+export const REFUSED = {
+  state: "closed",
+  reason: "connection refused",
+} as const;
+
 /** What routers and firewalls on the way answer: nothing about the port. */
 const NO_WAY_THROUGH: Record<string, string> = {
   EHOSTUNREACH: "host unreachable",
@@ -42,7 +48,7 @@ const SHORTAGE_LIMIT_MS = 5000;
  */
 export function portState(error: unknown): Omit<PortResult, "port"> {
   if (error instanceof Deno.errors.ConnectionRefused) {
-    return { state: "closed", reason: "connection refused" };
+    return REFUSED;
   }
   if (error instanceof TimeoutError) {
     return {
@@ -55,28 +61,37 @@ export function portState(error: unknown): Omit<PortResult, "port"> {
   return { state: "filtered", reason };
 }
 
-/** Waits while this machine is short of something: that passes. */
+/**
+ * What to do when this machine itself is short of something: wait a little and
+ * try again, for that passes, and is never the state of a port.
+ */
 export class Patience {
-  #lastSuccessMs = performance.now();
+  #progress = 0;
+  #seenProgress = -1;
+  #stuckSinceMs = 0;
+
+  /** An attempt has succeeded. */
+  note(): void {
+    this.#progress++;
+  }
 
   /**
-   * Runs `probe` again for as long as it fails of a shortage, which is never
-   * the state of a port. Gives up when none of those that share this patience
-   * has succeeded for five seconds.
+   * Waits before the next attempt.
+   *
+   * @throws `error` itself when it is no shortage, or when for five seconds
+   * none of those that share this patience has succeeded.
    */
-  async outlast<T>(probe: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        const result = await probe();
-        this.#lastSuccessMs = performance.now();
-        return result;
-      } catch (error) {
-        const waitedMs = performance.now() - this.#lastSuccessMs;
-        const short = SHORTAGE.includes(codeOf(error));
-        if (!short || waitedMs > SHORTAGE_LIMIT_MS) throw error;
-      }
-      await delay(SHORTAGE_WAIT_MS);
+  async wait(error: unknown): Promise<void> {
+    const now = performance.now();
+    if (this.#progress !== this.#seenProgress) {
+      this.#seenProgress = this.#progress;
+      this.#stuckSinceMs = now;
     }
+    const stuckMs = now - this.#stuckSinceMs;
+    if (!SHORTAGE.includes(codeOf(error)) || stuckMs > SHORTAGE_LIMIT_MS) {
+      throw error;
+    }
+    await delay(SHORTAGE_WAIT_MS);
   }
 }
 

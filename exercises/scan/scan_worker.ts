@@ -1,5 +1,5 @@
-import type { PortResult } from "./port_state.ts";
-import type { WorkerSettings } from "./worker.ts";
+import { type PortResult, REFUSED } from "./port_state.ts";
+import type { WorkerAnswer, WorkerSettings } from "./worker.ts";
 
 /** A worker that scans, seen from the thread that asks it. */
 export class ScanWorker implements Disposable {
@@ -14,7 +14,7 @@ export class ScanWorker implements Disposable {
 
   /** What was found; when `signal` fires, what was found by then. */
   async scan(ports: number[], signal?: AbortSignal): Promise<PortResult[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<PortResult[]>();
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
     this.#worker.onmessage = ({ data }) => resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -24,7 +24,9 @@ export class ScanWorker implements Disposable {
     signal?.addEventListener("abort", stop);
     this.#worker.postMessage({ ...this.#settings, ports });
     try {
-      return await promise;
+      const { refused, others } = await promise;
+      const closed = refused.map((port): PortResult => ({ port, ...REFUSED }));
+      return [...closed, ...others];
     } finally {
       signal?.removeEventListener("abort", stop);
     }

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-import type { PortResult, ScanOptions } from "./port_state.ts";
+import { type PortResult, REFUSED, type ScanOptions } from "./port_state.ts";
 
 export type ScanPorts = (
   address: string,
@@ -19,7 +19,19 @@ export interface WorkerSettings {
 /** One slice of a scan, as it is posted to the worker; or its end. */
 export type WorkerRequest = WorkerSettings & { ports: number[] } | "stop";
 
+/**
+ * What a worker posts back. Most ports are closed: those travel as numbers,
+ * thousands of objects would have to be copied one by one.
+ */
+export interface WorkerAnswer {
+  refused: number[];
+  others: PortResult[];
+}
+
 let stop = new AbortController();
+
+// Each closed port is an error, whose stack nobody will look at.
+Error.stackTraceLimit = 0;
 
 self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
   if (data === "stop") return stop.abort();
@@ -29,5 +41,11 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
   // Named by who starts the scan: were it imported here by name, the exercise
   // and its worker would import each other.
   const { scanPorts }: { scanPorts: ScanPorts } = await import(script);
-  self.postMessage(await scanPorts(address, ports, { ...options, signal }));
+  const results = await scanPorts(address, ports, { ...options, signal });
+  const answer: WorkerAnswer = { refused: [], others: [] };
+  for (const result of results) {
+    if (result.reason === REFUSED.reason) answer.refused.push(result.port);
+    else answer.others.push(result);
+  }
+  self.postMessage(answer);
 };

@@ -13,7 +13,7 @@ import {
 import { linesOf, ROOT } from "./script.ts";
 
 /** A scene that takes longer waits for something that will not come. */
-const SCENE_TIMEOUT_MS = 60_000;
+const SCENE_TIMEOUT_MS = 30_000;
 
 /** From here on a scan finds what the machine has, and not what we started. */
 const MANY_PORTS = 100;

@@ -38,12 +38,23 @@ export class PartFile implements Writer, Disposable {
     return beginning.bytes > 0 ? beginning : null;
   }
 
-  /** Begins anew; what an earlier download left is lost. */
+  /**
+   * Begins anew; what an earlier download left is lost.
+   *
+   * @throws {ExerciseError} Another program has begun one at this moment.
+   */
   async create(): Promise<void> {
     this.close();
+    this.#bytes = 0;
     // Removed and not emptied: another program may be writing it still.
     await Deno.remove(this.path).catch(orNothing);
-    this.#file = await this.#open(this.path, { write: true, createNew: true });
+    try {
+      const options = { write: true, createNew: true };
+      this.#file = await this.#open(this.path, options);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      throw this.#takenOver();
+    }
   }
 
   /** Goes on behind the first `bytes`. */
@@ -69,9 +80,7 @@ export class PartFile implements Writer, Disposable {
     const own = await this.#file!.stat();
     const named = await Deno.lstat(this.path).catch(orNothing);
     if (own.dev !== named?.dev || own.ino !== named?.ino) {
-      throw new ExerciseError(
-        `Another program has replaced ${this.path}: try again`,
-      );
+      throw this.#takenOver();
     }
     if (!replace) await checkFree(this.#target);
     this.close();
@@ -85,6 +94,12 @@ export class PartFile implements Writer, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #takenOver(): ExerciseError {
+    return new ExerciseError(
+      `Another program has begun ${this.path}: let it end, or try again`,
+    );
   }
 }
 

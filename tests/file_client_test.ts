@@ -1,0 +1,505 @@
+/** The client of exercise 8 as functions, against good and bad servers. */
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { createHash } from "node:crypto";
+import { fileClient } from "../exercises/08_file_client.ts";
+import { fileServer } from "../exercises/08_file_server.ts";
+import { download, type DownloadOptions } from "../exercises/files/download.ts";
+import { fetchFile } from "../exercises/files/fetch_file.ts";
+import { FileLink } from "../exercises/files/file_link.ts";
+import { chooseTarget, targetPath } from "../exercises/files/target.ts";
+import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
+import { explainError } from "../exercises/terminal/explain_error.ts";
+import { UsageError } from "../exercises/terminal/usage_error.ts";
+import {
+  LineTooLongError,
+  ProtocolError,
+  UnexpectedEndError,
+} from "../protocol/errors.ts";
+import type { LogEntry } from "../servers/log.ts";
+import { TimeoutError } from "../servers/timeout_error.ts";
+import { bytesOf, readerOf } from "./support/chunkings.ts";
+import { fakeConn } from "./support/fake_conn.ts";
+import { type Answer, plainServer } from "./support/plain_files.ts";
+import { TempFolder, testBytes } from "./support/temp_folder.ts";
+
+const HOST = "127.0.0.1";
+const CONTENT = testBytes(5000);
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** What a server with extensions answers, beyond a plain one. */
+function extended(content = CONTENT): Record<string, Answer> {
+  return {
+    FEATURES: (_, { send }) => send("FEATURES RESUME SHA256\r\n"),
+    SHA256: (name, { send }) => send(`SHA256 ${sha256(content)} ${name}\r\n`),
+    RESUME(rest, talk) {
+      const [, offset, name = ""] = /^(\d+) (.+)$/.exec(rest) ?? [];
+      talk.send(`SENDING_FILE ${name} ${content.length}\r\n`);
+      talk.announced = offset!;
+    },
+  };
+}
+
+/** Downloads `name` to `out`; what came of it, and the sentences. */
+async function get(
+  port: number,
+  name: string,
+  out: TempFolder,
+  options: DownloadOptions = {},
+) {
+  using client = fileClient(HOST, port, { timeoutMs: 5000 });
+  const notes: string[] = [];
+  const onNote = (note: string) => void notes.push(note);
+  const path = out.of(name);
+  try {
+    const result = await download(client, name, path, { onNote, ...options });
+    await client.quit();
+    return { result, notes, error: null };
+  } catch (error) {
+    assertInstanceOf(error, Error);
+    return { result: null, notes, error };
+  }
+}
+
+Deno.test("the client works with a plain server: LIST, GET and QUIT are enough", async () => {
+  const sizes = [0, 1, 4095, 4096, 4097, 300_000];
+  const files = Object.fromEntries(
+    sizes.map((size) => [`año ${size} ñ.bin`, testBytes(size, size)]),
+  );
+  await using server = await plainServer(files);
+  using out = new TempFolder();
+  using client = fileClient(HOST, server.port);
+  const listing = await client.list();
+  assert(listing.kind === "listing");
+  assertEquals(
+    listing.files,
+    Object.entries(files).map(([name, { length }]) => ({ name, size: length })),
+  );
+  for (const [name, content] of Object.entries(files)) {
+    const result = await download(client, name, out.of(name));
+    const size = content.length;
+    assertEquals(result, { kind: "fetched", size, sha256: null, same: null });
+    assertEquals(out.read(name), content);
+  }
+  const refused = await download(client, "nope", out.of("nope"));
+  const [code, text] = ["NOT_FOUND", "No such file"];
+  assertEquals(refused, { kind: "error", code, text });
+  await client.quit();
+  assertEquals(out.names(), Object.keys(files).sort());
+  const words = server.heard.map((line) => line.split(" ", 1)[0]!);
+  assertEquals(
+    new Set(words),
+    new Set(["LIST", "FEATURES", "GET", "READY", "QUIT"]),
+  );
+});
+
+Deno.test("without verification a plain server hears nothing that it does not know", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using out = new TempFolder();
+  const { result } = await get(server.port, "a", out, { verify: false });
+  assert(result?.kind === "fetched");
+  assertEquals(server.heard, ["GET a", "READY", "QUIT"]);
+});
+
+Deno.test("the client verifies what our server sends", async () => {
+  using folder = new TempFolder({ a: CONTENT });
+  using out = new TempFolder();
+  await using server = fileServer(0, { dir: folder.path });
+  const { result, notes } = await get(server.addr.port, "a", out);
+  assertEquals(result, {
+    kind: "fetched",
+    size: CONTENT.length,
+    sha256: sha256(CONTENT),
+    same: true,
+  });
+  assertEquals([notes, out.names(), out.read("a")], [[], ["a"], CONTENT]);
+});
+
+Deno.test("a corrupted byte: refused, not renamed, the part stays", async () => {
+  for (const at of [0, 2500, CONTENT.length - 1]) {
+    const corrupt = CONTENT.with(at, CONTENT[at]! ^ 1);
+    await using server = await plainServer({ a: corrupt }, extended());
+    using out = new TempFolder();
+    const { error } = await get(server.port, "a", out);
+    assertInstanceOf(error, ExerciseError);
+    assertStringIncludes(error.message, "damaged");
+    assertEquals([out.names(), out.read("a.part")], [["a.part"], corrupt]);
+  }
+});
+
+Deno.test("fewer bytes than announced: how far it came, the part, not renamed", async () => {
+  for (const came of [0, 1, 4096, CONTENT.length - 1]) {
+    await using server = await plainServer({ a: CONTENT }, {
+      READY: (_, { socket }) => socket.end(CONTENT.subarray(0, came)),
+    });
+    using out = new TempFolder();
+    const { error, notes } = await get(server.port, "a", out);
+    assertInstanceOf(error, UnexpectedEndError);
+    assertStringIncludes(explainError(error), `${came} of 5000 bytes`);
+    assertEquals(notes, [
+      `${came} of 5000 bytes are in ${out.of("a.part")}: --resume goes on ` +
+      "from there",
+    ]);
+    assertEquals(out.names(), ["a.part"]);
+    assertEquals(out.read("a.part"), CONTENT.subarray(0, came));
+  }
+});
+
+Deno.test("a server that resets: the part stays, not renamed", async () => {
+  await using server = await plainServer({ a: CONTENT }, {
+    READY: (_, { socket }) =>
+      socket.write(CONTENT.subarray(0, 10), () => socket.resetAndDestroy()),
+  });
+  using out = new TempFolder();
+  const { error } = await get(server.port, "a", out);
+  assertInstanceOf(error, Deno.errors.ConnectionReset);
+  assertEquals(out.names(), ["a.part"]);
+});
+
+for (
+  const [kind, answers] of Object.entries({ plain: {}, extended: extended() })
+) {
+  Deno.test(`more bytes than announced by a server that is ${kind}: not renamed`, async () => {
+    for (const extra of ["x", "\n", "BYE\r\n", "x".repeat(100_000)]) {
+      await using server = await plainServer({ a: CONTENT }, {
+        ...answers,
+        READY(_, { send }) {
+          send(CONTENT);
+          send(extra);
+        },
+      });
+      using out = new TempFolder();
+      const { error } = await get(server.port, "a", out);
+      assertInstanceOf(error, ProtocolError);
+      assertEquals([out.names(), out.read("a.part")], [["a.part"], CONTENT]);
+    }
+  });
+}
+
+Deno.test("an answer that comes byte by byte is read all the same", async () => {
+  await using server = await plainServer({ a: CONTENT }, {
+    async GET(name, { socket }) {
+      socket.setNoDelay(true);
+      for (
+        const byte of bytesOf(`SENDING_FILE ${name} ${CONTENT.length}\r\n`)
+      ) {
+        await new Promise<void>((resolve) =>
+          socket.write(Uint8Array.of(byte), () => resolve())
+        );
+      }
+    },
+    READY: (_, { send }) => send(CONTENT),
+  });
+  using out = new TempFolder();
+  const { result } = await get(server.port, "a", out);
+  assert(result?.kind === "fetched");
+  assertEquals(out.read("a"), CONTENT);
+});
+
+Deno.test("an announcement and the first bytes, or all, in one segment", async () => {
+  for (const first of [1, 700, 4096, CONTENT.length]) {
+    await using server = await plainServer({ a: CONTENT }, {
+      GET(name, { send }) {
+        const line = bytesOf(`SENDING_FILE ${name} ${CONTENT.length}\r\n`);
+        const segment = new Uint8Array(line.length + first);
+        segment.set(line);
+        segment.set(CONTENT.subarray(0, first), line.length);
+        send(segment);
+      },
+      READY: (_, { send }) => send(CONTENT.subarray(first)),
+    });
+    using out = new TempFolder();
+    const { result } = await get(server.port, "a", out);
+    assert(result?.kind === "fetched");
+    assertEquals(out.read("a"), CONTENT);
+  }
+});
+
+const WRONG_ANSWERS: [name: string, answer: string, text: string][] = [
+  ["another file", "SENDING_FILE b 5\r\n", "another file"],
+  ["a path", "SENDING_FILE ../a 5\r\n", "another file"],
+  ["an absolute path", "SENDING_FILE /tmp/a 5\r\n", "another file"],
+  ["no size", "SENDING_FILE a\r\n", "Unexpected answer"],
+  ["a size below zero", "SENDING_FILE a -1\r\n", "Expected a size"],
+  ["a size beyond numbers", "SENDING_FILE a 99999999999999999\r\n", "size"],
+  ["another protocol", "HTTP/1.1 400 Bad Request\r\n", "Unexpected answer"],
+  ["an answer out of turn", "BYE\r\n", "bye in place of sending"],
+  ["an escape sequence", "\x1b[2J\r\n", "Unexpected answer"],
+];
+
+for (const [name, answer, text] of WRONG_ANSWERS) {
+  Deno.test(`GET answered with ${name}: nothing is written`, async () => {
+    await using server = await plainServer({}, {
+      GET: (_, { send }) => send(answer),
+    });
+    using out = new TempFolder();
+    Deno.mkdirSync(out.of("in"));
+    using client = fileClient(HOST, server.port);
+    const error = await assertRejects(
+      () => download(client, "a", out.of("in/a")),
+      ProtocolError,
+      text,
+    );
+    assert(!explainError(error).includes("\x1b"));
+    assertEquals(out.names(), ["in"]);
+    assertEquals([...Deno.readDirSync(out.of("in"))], []);
+  });
+}
+
+Deno.test("a list that does not end, or is none, is an error", async () => {
+  const answers: [answer: string, error: typeof ProtocolError][] = [
+    ["FILES 2\r\na 1\r\n", UnexpectedEndError],
+    ["FILES 1\r\na", UnexpectedEndError],
+    ["FILES 99999999999\r\na 1\r\n", ProtocolError],
+    ["FILES 1\r\nno size\r\n", ProtocolError],
+    [`FILES 1\r\n${"x".repeat(5000)}\r\n`, LineTooLongError as never],
+    ["", UnexpectedEndError],
+  ];
+  for (const [answer, errorClass] of answers) {
+    await using server = await plainServer({}, {
+      LIST: (_, { socket }) => socket.end(answer),
+    });
+    using client = fileClient(HOST, server.port);
+    await assertRejects(() => client.list(), errorClass);
+  }
+});
+
+Deno.test("a server that says nothing is given up after the idle limit", async () => {
+  await using server = await plainServer({ a: CONTENT }, { READY() {} });
+  using out = new TempFolder();
+  using client = fileClient(HOST, server.port, { timeoutMs: 200 });
+  const error = await assertRejects(
+    () => download(client, "a", out.of("a")),
+    TimeoutError,
+  );
+  assertEquals(error.clock, "idle");
+});
+
+Deno.test("withPatience() lets the peer take longer, for that long only", async () => {
+  const { connection } = fakeConn(readerOf([]));
+  connection.idleTimeoutMs = 100;
+  using link = new FileLink(connection);
+  const inside = await link.withPatience(
+    500,
+    () => Promise.resolve(connection.idleTimeoutMs),
+  );
+  assertEquals([inside, connection.idleTimeoutMs], [600, 100]);
+  const broken = () => Promise.reject(new Error("broken"));
+  await assertRejects(() => link.withPatience(500, broken), Error, "broken");
+  assertEquals(connection.idleTimeoutMs, 100);
+});
+
+Deno.test("the client connects again when the server dropped it for being idle", async () => {
+  using folder = new TempFolder({ a: CONTENT });
+  using out = new TempFolder();
+  const dropped = Promise.withResolvers<void>();
+  const log = ({ event, reason }: LogEntry) => {
+    if (event === "disconnect" && reason === "idle") dropped.resolve();
+  };
+  const options = { dir: folder.path, idleTimeoutMs: 200, log };
+  await using server = fileServer(0, options);
+  using client = fileClient(HOST, server.addr.port);
+  assertEquals((await client.list()).kind, "listing");
+  await dropped.promise;
+  const result = await download(client, "a", out.of("a"));
+  assert(result.kind === "fetched" && result.same);
+  await client.quit();
+});
+
+Deno.test("a server that drops every connection is not asked for ever", async () => {
+  let connections = 0;
+  await using server = await plainServer({}, {
+    LIST(_, { socket }) {
+      connections++;
+      socket.end();
+    },
+  });
+  using client = fileClient(HOST, server.port);
+  await assertRejects(() => client.list(), UnexpectedEndError);
+  assertEquals(connections, 1);
+});
+
+Deno.test("quit() takes BYE, or no answer at all, but nothing else", async () => {
+  const answers: [Answer, boolean][] = [
+    [(_, { socket }) => socket.end("BYE\r\n"), true],
+    [(_, { socket }) => socket.end(), true],
+    [(_, { socket }) => socket.resetAndDestroy(), true],
+    [(_, { socket }) => socket.end("what?\r\n"), false],
+  ];
+  for (const [QUIT, good] of answers) {
+    await using server = await plainServer({}, { QUIT });
+    using client = fileClient(HOST, server.port);
+    await client.list();
+    const left = await client.quit().then(() => true, (error) => {
+      assertInstanceOf(error, ProtocolError);
+      return false;
+    });
+    assertEquals(left, good);
+  }
+});
+
+Deno.test("Ctrl-C in the middle: the signal's reason, and the part stays", async () => {
+  const stop = new AbortController();
+  const reason = new DOMException("Ctrl-C", "AbortError");
+  await using server = await plainServer({ a: CONTENT }, {
+    READY: (_, { send }) => send(CONTENT.subarray(0, 10)),
+  });
+  using out = new TempFolder();
+  using client = fileClient(HOST, server.port, { signal: stop.signal });
+  const error = await assertRejects(
+    () =>
+      download(client, "a", out.of("a"), {
+        onProgress: () => stop.abort(reason),
+      }),
+    DOMException,
+  );
+  assertEquals(error, reason);
+  assertEquals(out.read("a.part"), CONTENT.subarray(0, 10));
+});
+
+Deno.test("a file that is there is not replaced, without force", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using out = new TempFolder({ a: "mine" });
+  const { error } = await get(server.port, "a", out);
+  assertInstanceOf(error, ExerciseError);
+  assertStringIncludes(error.message, "--force");
+  assertEquals([server.heard, out.names()], [[], ["a"]]);
+  assertEquals(out.read("a"), bytesOf("mine"));
+
+  const { result } = await get(server.port, "a", out, { force: true });
+  assert(result?.kind === "fetched");
+  assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
+Deno.test("a file that appears meanwhile is not replaced either", async () => {
+  using out = new TempFolder();
+  await using server = await plainServer({ a: CONTENT }, {
+    READY(_, { send }) {
+      out.write("a", "mine");
+      send(CONTENT);
+    },
+  });
+  const { error } = await get(server.port, "a", out);
+  assertInstanceOf(error, ExerciseError);
+  assertEquals(out.read("a"), bytesOf("mine"));
+  assertEquals(out.read("a.part"), CONTENT);
+});
+
+Deno.test("a second download of one file to one place takes over, whole", async () => {
+  using out = new TempFolder();
+  const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let asked = 0;
+  await using server = await plainServer({ a: CONTENT }, {
+    async READY(_, { send }) {
+      send(CONTENT.subarray(0, 1000));
+      begun[asked++]!.resolve();
+      await begun[1]!.promise;
+      send(CONTENT.subarray(1000));
+    },
+  });
+  const first = get(server.port, "a", out);
+  await begun[0]!.promise;
+  const second = get(server.port, "a", out);
+  const { error } = await first;
+  assertInstanceOf(error, ExerciseError);
+  assertStringIncludes(error.message, "Another program");
+  assertEquals((await second).error, null);
+  assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
+Deno.test("a full disk: a clear error, the part stays, not renamed", async () => {
+  await using server = await plainServer({ a: CONTENT }, extended());
+  using out = new TempFolder();
+  const full = Object.assign(new Error("No space left on device"), {
+    code: "ENOSPC",
+  });
+  const open = async (...args: Parameters<typeof Deno.open>) => {
+    const file = await Deno.open(...args);
+    let left = 1500;
+    const write = file.write.bind(file);
+    return Object.assign(file, {
+      write(data: Uint8Array) {
+        if (left === 0) return Promise.reject(full);
+        const part = data.subarray(0, left);
+        left -= part.length;
+        return write(part);
+      },
+    });
+  };
+  const { error, notes } = await get(server.port, "a", out, { open });
+  assertEquals(error, full);
+  assertStringIncludes(explainError(error), "no space left");
+  assertStringIncludes(notes.join(), "1500 of 5000 bytes are in");
+  assertEquals(out.names(), ["a.part"]);
+  assertEquals(out.read("a.part"), CONTENT.subarray(0, 1500));
+  // When there is room again, the rest comes.
+  using folder = new TempFolder({ a: CONTENT });
+  await using ours = fileServer(0, { dir: folder.path });
+  const { result } = await get(ours.addr.port, "a", out, { resume: true });
+  assert(result?.kind === "fetched" && result.same);
+  assertEquals(out.read("a"), CONTENT);
+});
+
+Deno.test("--output: nothing, a folder, a file, several files", async () => {
+  using out = new TempFolder({ file: "" });
+  assertEquals(await chooseTarget("", 2), { folder: "" });
+  assertEquals(await chooseTarget("-", 2), { file: "-" });
+  assertEquals(await chooseTarget("a/b/", 2), { folder: "a/b/" });
+  assertEquals(await chooseTarget(out.path, 2), { folder: `${out.path}/` });
+  assertEquals(await chooseTarget(out.of("new"), 1), { file: out.of("new") });
+  assertEquals(await chooseTarget(out.of("file"), 1), { file: out.of("file") });
+  await assertRejects(() => chooseTarget(out.of("new"), 2), UsageError);
+});
+
+Deno.test("targetPath() keeps a server's name inside the folder", () => {
+  assertEquals(targetPath({ folder: "" }, "a b"), "a b");
+  assertEquals(targetPath({ folder: "x/" }, "a b"), "x/a b");
+  assertEquals(targetPath({ file: "-" }, "a b"), "-");
+  for (const name of ["../a", "/a", "a/b", "..", ".", "", "C:a", "a\nQUIT"]) {
+    for (const target of [{ folder: "" }, { folder: "x/" }, { file: "y" }]) {
+      let message = "";
+      try {
+        targetPath(target, name);
+      } catch (error) {
+        assertInstanceOf(error, ExerciseError);
+        message = error.message;
+      }
+      assertStringIncludes(message, "no shared file has such a name");
+      assert(!message.includes("\n"));
+    }
+  }
+});
+
+Deno.test("fetchFile() tells how far it is, and hashes what it writes", async () => {
+  using folder = new TempFolder({ a: testBytes(1_000_000) });
+  await using server = fileServer(0, { dir: folder.path });
+  using client = fileClient(HOST, server.addr.port);
+  const steps: number[] = [];
+  const parts: Uint8Array[] = [];
+  const target = {
+    write(data: Uint8Array) {
+      parts.push(data.slice());
+      return Promise.resolve(data.length);
+    },
+  };
+  const fetched = await fetchFile(client, "a", () => Promise.resolve(target), {
+    chunkBytes: 4096,
+    onProgress(bytes, total) {
+      assertEquals(total, 1_000_000);
+      steps.push(bytes);
+    },
+  });
+  assert(fetched.kind === "fetched" && fetched.same);
+  assert(steps.length >= 1_000_000 / 4096, "it read more than a chunk at once");
+  assertEquals(steps.at(-1), 1_000_000);
+  assert(parts.every((part) => part.length <= 4096));
+  await client.quit();
+});

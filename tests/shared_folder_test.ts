@@ -1,0 +1,173 @@
+/** What a shared folder names, lists, opens and remembers. */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { FileHashes } from "../servers/file_hashes.ts";
+import { SharedFolder } from "../servers/shared_folder.ts";
+import { hostileFolder, REFUSED_NAMES } from "./support/hostile_folder.ts";
+import { TempFolder } from "./support/temp_folder.ts";
+
+/** Windows has other links, and other names. */
+const UNIX = Deno.build.os !== "windows";
+
+for (const [name, code] of REFUSED_NAMES) {
+  Deno.test({
+    name: `SharedFolder.open() refuses ${
+      JSON.stringify(name.slice(0, 30))
+    }: ${code}`,
+    ignore: !UNIX,
+    fn: async () => {
+      using hostile = hostileFolder();
+      const answer = await new SharedFolder(hostile.path).open(name);
+      assertEquals(answer.kind === "error" && answer.code, code);
+    },
+  });
+}
+
+Deno.test({
+  name: "SharedFolder.list() has what open() opens, in order, and no more",
+  ignore: !UNIX,
+  fn: async () => {
+    using hostile = hostileFolder();
+    const folder = new SharedFolder(hostile.path);
+    const listing = await folder.list();
+    assertEquals(listing, {
+      kind: "listing",
+      files: [
+        { name: "hello.txt", size: 5 },
+        { name: "link_deeper", size: 6 },
+        { name: "link_in", size: 5 },
+        { name: "man\u0303ana.txt", size: 3 },
+      ],
+    });
+    assert(listing.kind === "listing");
+    for (const { name, size } of listing.files) {
+      using opened = await open(folder, name);
+      assertEquals(opened.info.size, size);
+    }
+  },
+});
+
+Deno.test("SharedFolder.list() leaves out names that a line cannot carry", async () => {
+  using folder = new TempFolder({ "a b": "", "ñ 😀": "12" });
+  if (UNIX) folder.write("two\nlines", "");
+  if (UNIX) folder.write("back\\slash", "");
+  assertEquals(await new SharedFolder(folder.path).list(), {
+    kind: "listing",
+    files: [{ name: "a b", size: 0 }, { name: "ñ 😀", size: 2 }],
+  });
+});
+
+Deno.test({
+  name: "SharedFolder.list() leaves out names that are no UTF-8",
+  ignore: Deno.build.os !== "linux", // Others do not let one make such a name.
+  fn: async () => {
+    using folder = new TempFolder({ good: "" });
+    const script = `touch "$0/$(printf 'bad\\377')"`;
+    const args = ["-c", script, folder.path];
+    assert(new Deno.Command("bash", { args }).outputSync().success);
+    const shared = new SharedFolder(folder.path);
+    const files = [{ name: "good", size: 0 }];
+    assertEquals(await shared.list(), { kind: "listing", files });
+    const answer = await shared.open("bad\ufffd");
+    assertEquals(answer.kind === "error" && answer.code, "NOT_FOUND");
+  },
+});
+
+Deno.test("SharedFolder.list() is refused when the folder has gone", async () => {
+  const folder = new TempFolder();
+  const shared = new SharedFolder(folder.path);
+  folder[Symbol.dispose]();
+  const listing = await shared.list();
+  assertEquals(listing.kind === "error" && listing.code, "UNAVAILABLE");
+});
+
+Deno.test({
+  name: "SharedFolder.open() does not follow a link that takes a file's place",
+  ignore: !UNIX,
+  fn: async () => {
+    using hostile = hostileFolder();
+    const { outer } = hostile;
+    const folder = new SharedFolder(hostile.path);
+    // A thousand times another thing while it is being opened.
+    const flip = (async () => {
+      for (let i = 0; i < 1000; i++) {
+        await Deno.symlink("../secret.txt", outer.of("shared/new"));
+        await Deno.rename(outer.of("shared/new"), outer.of("shared/flip"));
+        await Deno.writeTextFile(outer.of("shared/new"), "public");
+        await Deno.rename(outer.of("shared/new"), outer.of("shared/flip"));
+      }
+    })();
+    let flipping = true;
+    void flip.then(() => flipping = false);
+    let opened = 0;
+    while (flipping) {
+      const answer = await folder.open("flip");
+      if (answer.kind === "error") continue;
+      using shared = answer;
+      const bytes = new Uint8Array(6);
+      await shared.file.read(bytes);
+      assertEquals(new TextDecoder().decode(bytes), "public");
+      opened++;
+    }
+    assert(opened > 0);
+  },
+});
+
+Deno.test("new SharedFolder() wants a folder that is there", () => {
+  using folder = new TempFolder({ file: "" });
+  const make = (name: string) => () => new SharedFolder(folder.of(name));
+  assertThrows(make("nowhere"), Deno.errors.NotFound);
+  assertThrows(make("file"), Deno.errors.NotADirectory, "is no folder");
+});
+
+const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+const later = { now: () => Date.now() + 60_000 };
+
+Deno.test("FileHashes computes once, and remembers until the file changes", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  const shared = new SharedFolder(folder.path);
+  const hashes = new FileHashes(later);
+  const { signal } = new AbortController();
+  {
+    using a = await open(shared, "a");
+    assertEquals(hashes.recall(a), null);
+    assertEquals(await hashes.compute(a, signal), ABC);
+    assertEquals(hashes.recall(a), ABC);
+    // A second reading would begin at the end, and find nothing.
+    assertEquals(await hashes.compute(a, signal), ABC);
+  }
+  folder.write("a", "abd");
+  using changed = await open(shared, "a");
+  assertEquals(hashes.recall(changed), null);
+  assert(await hashes.compute(changed, signal) !== ABC);
+});
+
+Deno.test("FileHashes does not remember what changed a moment ago, or since", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  const shared = new SharedFolder(folder.path);
+  using a = await open(shared, "a");
+  const young = new FileHashes();
+  await young.remember(a, ABC);
+  assertEquals(young.recall(a), null);
+
+  const hashes = new FileHashes(later);
+  folder.write("a", "longer");
+  await hashes.remember(a, ABC);
+  assertEquals(hashes.recall(a), null);
+  Deno.removeSync(folder.of("a"));
+  await hashes.remember(a, ABC);
+  assertEquals(hashes.recall(a), null);
+});
+
+Deno.test("FileHashes stops reading when its signal fires", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  using a = await open(new SharedFolder(folder.path), "a");
+  const stop = AbortSignal.abort(new DOMException("stop", "AbortError"));
+  await assertRejects(() => new FileHashes().compute(a, stop), DOMException);
+});
+
+/** The file, which must be one that opens. */
+async function open(folder: SharedFolder, name: string) {
+  const opened = await folder.open(name);
+  assert(opened.kind === "file", `${name} does not open`);
+  return opened;
+}

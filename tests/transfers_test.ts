@@ -1,0 +1,254 @@
+/** Sending and receiving bytes of a known length, without a network. */
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+} from "@std/assert";
+import { receive } from "../exercises/files/receive.ts";
+import { UnexpectedEndError } from "../protocol/errors.ts";
+import type { Reader } from "../protocol/line_reader.ts";
+import type { Writer } from "../protocol/write_all.ts";
+import { FileShrankError, Transfers } from "../servers/transfers.ts";
+import { chunkings, readerOf } from "./support/chunkings.ts";
+import { testBytes } from "./support/temp_folder.ts";
+
+const MIB = 1024 * 1024;
+
+/** Takes everything, at most `most` bytes at once. */
+function sink(most = Infinity) {
+  const parts: Uint8Array[] = [];
+  const writer: Writer = {
+    async write(data) {
+      await Promise.resolve();
+      const part = data.slice(0, Math.min(most, data.length));
+      parts.push(part);
+      return part.length;
+    },
+  };
+  const bytes = () => concat(parts);
+  return { ...writer, bytes };
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Both directions have one shape: so many bytes from there to here. */
+const MOVES: Record<
+  string,
+  (
+    source: Reader,
+    target: Writer,
+    length: number,
+    onBytes?: (bytes: Uint8Array) => void,
+  ) => Promise<void>
+> = {
+  "Transfers.send()": (source, target, length, onBytes) =>
+    new Transfers().send(source, target, length, onBytes),
+  "receive()": (source, target, length, onBytes) =>
+    receive(source, target, length, onBytes ? { onBytes } : {}),
+  "receive() by 3 bytes": (source, target, length, onBytes = () => {}) =>
+    receive(source, target, length, { chunkBytes: 3, onBytes }),
+};
+
+for (const [name, move] of Object.entries(MOVES)) {
+  Deno.test(`${name} moves the bytes, however they are cut`, async () => {
+    const content = testBytes(50);
+    for (const { name, chunks } of chunkings(content)) {
+      for (const most of [1, 7, Infinity]) {
+        const target = sink(most);
+        const seen: Uint8Array[] = [];
+        await move(
+          readerOf(chunks),
+          target,
+          content.length,
+          (bytes) => seen.push(bytes.slice()),
+        );
+        assertEquals(target.bytes(), content, name);
+        assertEquals(concat(seen), content, name);
+      }
+    }
+  });
+
+  Deno.test(`${name} takes no byte more than announced`, async () => {
+    const content = testBytes(50);
+    for (const length of [0, 1, 25, 49]) {
+      const source = readerOf([content]);
+      const target = sink();
+      await move(source, target, length);
+      assertEquals(target.bytes(), content.slice(0, length));
+      const rest = new Uint8Array(100);
+      assertEquals(await source.read(rest), 50 - length);
+    }
+  });
+
+  Deno.test(`${name} passes on what either end fails with`, async () => {
+    const content = testBytes(50);
+    const reset = new Deno.errors.ConnectionReset("reset");
+    await assertRejects(
+      () => move(readerOf([content.slice(0, 10)], reset), sink(), 50),
+      Deno.errors.ConnectionReset,
+    );
+    const full = new Error("disk full");
+    const target = { write: () => Promise.reject(full) };
+    const error = await assertRejects(
+      () => move(readerOf([content]), target, 50),
+      Error,
+    );
+    assertEquals(error, full);
+  });
+}
+
+Deno.test("Transfers.send() fails when the file has become shorter", async () => {
+  const target = sink();
+  const error = await assertRejects(
+    () => new Transfers().send(readerOf([testBytes(10)]), target, 50),
+    FileShrankError,
+  );
+  assertEquals(error.message, "40 of 50 bytes are missing");
+  assertEquals(target.bytes(), testBytes(10));
+});
+
+Deno.test("receive() says how far it came, and has written that", async () => {
+  const content = testBytes(5 * MIB);
+  for (const length of [0, 1, MIB - 1, MIB, MIB + 1, 3 * MIB + 17]) {
+    const target = sink();
+    const source = readerOf([content.slice(0, length)]);
+    const error = await assertRejects(
+      () => receive(source, target, content.length),
+      UnexpectedEndError,
+    );
+    const came = `${length} of ${content.length} bytes`;
+    assertEquals(error.message, `Input ended after ${came}`);
+    assertEquals(target.bytes().length, length);
+    assert(target.bytes().every((byte, i) => byte === content[i]));
+  }
+});
+
+/** Gives as much as is asked for, and counts it. */
+function endless(): Reader & { given: number } {
+  return {
+    given: 0,
+    async read(buffer) {
+      await Promise.resolve();
+      this.given += buffer.length;
+      return buffer.length;
+    },
+  };
+}
+
+/** A peer that takes nothing, until it is let go. */
+function stuck() {
+  const { promise, reject } = Promise.withResolvers<number>();
+  return { write: () => promise, letGo: () => reject(new Error("gone")) };
+}
+
+/** Lets everything run that can without the outside. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+Deno.test("Transfers.send() holds one buffer for a peer that does not read", async () => {
+  const [source, target] = [endless(), stuck()];
+  const sending = new Transfers().send(source, target, 1000 * MIB);
+  await settle();
+  assertEquals(source.given, 2 * MIB);
+  target.letGo();
+  await assertRejects(() => sending, Error, "gone");
+  assertEquals(source.given, 2 * MIB);
+});
+
+Deno.test("Transfers.send() has smaller buffers where many transfers run", async () => {
+  const transfers = new Transfers();
+  const sources = Array.from({ length: 1000 }, endless);
+  const target = stuck();
+  const running = sources.map((source) =>
+    transfers.send(source, target, 1000 * MIB).catch((error) => error)
+  );
+  await settle();
+  const held = (count: number) =>
+    sources.slice(0, count).reduce((sum, { given }) => sum + given, 0);
+  assertEquals(held(12), 24 * MIB);
+  assert(held(100) < 80 * MIB, `100 hold ${held(100)} bytes`);
+  assert(held(1000) < 160 * MIB, `1000 hold ${held(1000)} bytes`);
+  target.letGo();
+  for (const error of await Promise.all(running)) {
+    assertInstanceOf(error, Error);
+  }
+  // They are over: the next one has a whole buffer again.
+  const [source, next] = [endless(), stuck()];
+  const sending = transfers.send(source, next, 1000 * MIB);
+  await settle();
+  assertEquals(source.given, 2 * MIB);
+  next.letGo();
+  await assertRejects(() => sending, Error);
+});
+
+Deno.test("Transfers.send() sends a small file in one piece", async () => {
+  const content = testBytes(4097);
+  let writes = 0;
+  await new Transfers().send(readerOf([content]), {
+    write(data) {
+      writes++;
+      return Promise.resolve(data.length);
+    },
+  }, content.length);
+  assertEquals(writes, 1);
+});
+
+Deno.test("Transfers.send() gives the file back only when no read is under way", async () => {
+  let reading = false;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const source: Reader = {
+    async read(buffer) {
+      reading = true;
+      if (buffer.length < MIB) await promise;
+      reading = false;
+      return buffer.length;
+    },
+  };
+  const target = { write: () => Promise.reject(new Error("gone")) };
+  const sending = new Transfers().send(source, target, MIB + 10);
+  await settle();
+  assertEquals(reading, true);
+  resolve();
+  await assertRejects(() => sending, Error, "gone");
+  assertEquals(reading, false);
+});
+
+Deno.test("receive() reads on while a write is under way, and no further", async () => {
+  const chunkBytes = 1000;
+  const [source, target] = [endless(), stuck()];
+  const receiving = receive(source, target, MIB, { chunkBytes });
+  await settle();
+  assertEquals(source.given, 2 * chunkBytes);
+  target.letGo();
+  await assertRejects(() => receiving, Error, "gone");
+});
+
+Deno.test("receive() puts what comes meanwhile into one write", async () => {
+  const content = testBytes(100);
+  const writes: number[] = [];
+  const first = Promise.withResolvers<void>();
+  const target: Writer = {
+    async write(data) {
+      writes.push(data.length);
+      if (writes.length === 1) await first.promise;
+      return data.length;
+    },
+  };
+  const source = readerOf(Array.from(content, (byte) => Uint8Array.of(byte)));
+  const receiving = receive(source, target, content.length);
+  await settle();
+  first.resolve();
+  await receiving;
+  assertEquals(writes, [1, 99]);
+});

@@ -45,6 +45,16 @@ export const catalogue: readonly CatalogueEntry[] = [
     () => import("./06_basic_client.ts"),
   ),
   row(
+    commands.msgserver,
+    "07_message_server.ts",
+    () => import("./07_message_server.ts"),
+  ),
+  row(
+    commands.chat,
+    "07_message_client.ts",
+    () => import("./07_message_client.ts"),
+  ),
+  row(
     commands.fileserver,
     "08_file_server.ts",
     () => import("./08_file_server.ts"),

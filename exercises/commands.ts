@@ -164,6 +164,21 @@ export const commands = {
     permissions: listenPermission,
     examples: ["msgserver", "msgserver 0 --flood 20 --json"],
   },
+  chat: {
+    name: "chat",
+    title: "Exercise 7: talk to the other clients of a message server",
+    exercise: 7,
+    tryWith: "msgserver",
+    arguments: { host: target, port: port("port of the server", "9000") },
+    options: {
+      name: text("nickname to ask for (default guest-<number>)", {
+        placeholder: "<nick>",
+      }),
+      timeout: connectTimeout,
+    },
+    permissions: connectPermission,
+    examples: ["chat localhost --name ana", "chat ::1 9000 < lines.txt"],
+  },
   fileserver: {
     name: "fileserver",
     title: "Exercise 8: a server that offers the files of one folder",

@@ -11,6 +11,7 @@ import { echoServer } from "../echo_server.ts";
 import { explainError } from "../terminal/explain_error.ts";
 import { testConnection } from "../test_connection.ts";
 import { fileStep } from "./file_step.ts";
+import { messageStep } from "./message_step.ts";
 import { check, HOST, type Step } from "./step.ts";
 
 const ECHO_LINES = ["hello", "¿Dónde está la eñe?"];
@@ -89,6 +90,7 @@ export const steps: readonly Step[] = [
       return `"${lines[0]}"`;
     },
   },
+  messageStep,
   fileStep,
   {
     command: "test",

@@ -1,0 +1,90 @@
+/**
+ * Exercise 7: the chat client.
+ *
+ * Teaches: two directions that know nothing of each other. What others say
+ * comes at any time, so reading must not wait for the keyboard, nor the
+ * keyboard for the network: one task for each, and one end for both. Python:
+ * a thread for each, or select().
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1:9000 exercises/07_message_server.ts 9000
+ * Terminal 2: deno run --allow-net=127.0.0.1:9000 exercises/07_message_client.ts 127.0.0.1 9000
+ *
+ * You will see: what the others say, above the line that you type. Ctrl-D or
+ * /quit leaves.
+ * Try next: --name ana in a third terminal; printf 'hi\nall\n' | ...; stop the
+ * server; read chat/screen.ts.
+ */
+import { LineReader } from "../protocol/line_reader.ts";
+import { MAX_SERVER_LINE_BYTES } from "../protocol/messages.ts";
+import { Connection } from "../servers/connection.ts";
+import { withDeadline } from "../servers/deadline.ts";
+import { openScreen } from "./chat/screen.ts";
+import { Speaker } from "./chat/speaker.ts";
+import type { ClientOptions } from "./client_options.ts";
+import { commands } from "./commands.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { ExerciseError } from "./terminal/exercise_error.ts";
+import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
+import { runMain } from "./terminal/run.ts";
+
+export interface MessageClientOptions extends ClientOptions {
+  /** The nickname to ask for at the beginning. */
+  name?: string | undefined;
+}
+
+/**
+ * Sends the lines that `say` gives, and `/quit` after the last, or when
+ * `signal` fires; meanwhile yields what the server sends, to its end. The
+ * signal that `say` is handed fires when nothing more can be said.
+ *
+ * @throws {ExerciseError} It was the server that ended the conversation.
+ */
+export async function* messageClient(
+  host: string,
+  port: number,
+  say: (signal: AbortSignal) => AsyncIterable<string>,
+  options: MessageClientOptions = {},
+): AsyncGenerator<string> {
+  const { timeoutMs = 5000, signal, connect = Deno.connect } = options;
+  // No idle clock: nobody has to talk all the time.
+  using conn = new Connection(
+    await withDeadline(
+      "connect",
+      timeoutMs,
+      signal,
+      (signal) => connect({ hostname: host, port, signal }),
+    ),
+  );
+  const speaker = new Speaker(conn, { ...options, timeoutMs });
+  const speaking = speaker.speak(say);
+  const reader = new LineReader(conn, { maxLineBytes: MAX_SERVER_LINE_BYTES });
+  let last = "";
+  try {
+    for (;;) {
+      const line = await reader.readLine();
+      if (line === null) break;
+      yield last = line;
+    }
+  } finally {
+    speaker.stop();
+    await speaking;
+  }
+  if (!speaker.leaving || last.startsWith("! ")) {
+    throw new ExerciseError(
+      "The server ended the conversation: its last line may say why",
+    );
+  }
+}
+
+export const main = defineCommand(commands.chat, async (values, { signal }) => {
+  const { host, port, name, timeout } = values;
+  const screen = openScreen();
+  const options = { timeoutMs: timeout, signal, name };
+  const say = (signal: AbortSignal) => screen.lines(signal);
+  for await (const line of messageClient(host, port, say, options)) {
+    screen.show(line);
+  }
+  return signal.aborted || screen.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+});
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,94 @@
+/**
+ * Exercise 7: the message server.
+ *
+ * Teaches: many clients that hear each other. Python gives each a thread, and
+ * a lock for the list of clients, since a thread can be stopped anywhere, in
+ * the middle of a change too. Here one event loop serves them all: what runs
+ * is not interrupted until it awaits, so a change that awaits nothing is whole
+ * (servers/room.ts), and no lock is needed. Two things would still go wrong:
+ * an `await` in the middle of a change, where others come in between and see
+ * half of it; and two writers on one connection, whose lines would mix, since
+ * write() may take a part. Hence one outbox for each client: it alone writes,
+ * one write for all that waits, and nobody waits for it (servers/outbox.ts).
+ *
+ * Terminal 1: deno run --allow-net=127.0.0.1:9000 exercises/07_message_server.ts 9000
+ * Terminal 2: deno run --allow-net=127.0.0.1:9000 exercises/07_message_client.ts 127.0.0.1 9000
+ *
+ * You will see: who joins, and who leaves and why.
+ * Try next: several clients; `nc 127.0.0.1 9000`; stop a client with Ctrl-Z
+ * while others send much; kill -USR1 <pid> of this server: its figures.
+ */
+import type { Log, LogEntry } from "../servers/log.ts";
+import { MessageHub, type MessageStats } from "../servers/message_hub.ts";
+import { messageHandler, type MessageOptions } from "../servers/messages.ts";
+import { LINGER_MS } from "../servers/outbox.ts";
+import { serve, type Server } from "../servers/serve.ts";
+import { commands } from "./commands.ts";
+import { defineCommand } from "./terminal/command.ts";
+import { stderrLog } from "./terminal/log.ts";
+import { runMain } from "./terminal/run.ts";
+import { serveUntilStopped } from "./terminal/server.ts";
+
+export interface MessageServerOptions extends MessageOptions {
+  hostname?: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface MessageServer extends Server {
+  stats(): MessageStats;
+}
+
+/** Listens on `port` (0 picks a free one) and lets its clients talk. */
+export function messageServer(
+  port = 9000,
+  { hostname = "127.0.0.1", signal, ...options }: MessageServerOptions = {},
+): MessageServer {
+  const { log = () => {} } = options;
+  const listener = Deno.listen({ hostname, port });
+  const hub = new MessageHub({ log });
+  const server = serve(listener, messageHandler(hub, options), {
+    signal,
+    shutdownGraceMs: LINGER_MS,
+    log: (entry) => logTrouble(entry, log),
+  });
+  return Object.assign(server, { stats: () => hub.stats() });
+}
+
+/** Who joins and leaves says more than who connects and disconnects. */
+function logTrouble(entry: LogEntry, log: Log): void {
+  if (!entry.event.endsWith("connect")) log(entry);
+}
+
+/**
+ * SIGUSR1 asks for the figures. From Deno 2.9.2 on it opens Deno's debugger,
+ * too; SIGUSR2 does not. Windows has neither.
+ */
+const STATS_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? []
+  : ["SIGUSR1", "SIGUSR2"];
+
+export const main = defineCommand(
+  commands.msgserver,
+  async (values, { signal }) => {
+    const server = messageServer(values.port, {
+      hostname: values.host,
+      maxClients: values["max-clients"],
+      queueBytes: values.queue,
+      linesPerSecond: values.flood,
+      idleTimeoutMs: values.idle,
+      log: stderrLog(values),
+      signal,
+    });
+    // Who asks is answered, also with --quiet.
+    const log = stderrLog({ ...values, quiet: false });
+    const tell = () => log({ event: "stats", ...server.stats() });
+    for (const name of STATS_SIGNALS) Deno.addSignalListener(name, tell);
+    try {
+      return await serveUntilStopped(server);
+    } finally {
+      for (const name of STATS_SIGNALS) Deno.removeSignalListener(name, tell);
+    }
+  },
+);
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,103 @@
+import { printable } from "../../protocol/printable.ts";
+import { stdinLines } from "../terminal/input.ts";
+import { printLine } from "../terminal/output.ts";
+import { KeyReader } from "./keys.ts";
+import { LineEditor } from "./line_editor.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+/** Where a conversation is typed and read. */
+export interface Screen {
+  /** The lines that are typed, until the end of input or Ctrl-C. */
+  lines(signal: AbortSignal): AsyncIterable<string>;
+  /** Shows a line of the conversation. */
+  show(line: string): void;
+  /** Whether it was Ctrl-C. */
+  readonly interrupted: boolean;
+}
+
+/** A terminal is edited on; from a pipe come lines. */
+export function openScreen(): Screen {
+  // Without stderr on it there is nowhere to show what is typed.
+  return Deno.stdin.isTerminal() && Deno.stderr.isTerminal()
+    ? new EditorScreen(processTerminal)
+    : {
+      lines: (signal) => stdinLines().lines(signal),
+      show: (line) => printLine(printable(line)),
+      interrupted: false,
+    };
+}
+
+const PROMPT = "> ";
+/** Return to column 0, erase to the end of the row (ECMA-48 EL). */
+const ERASE = "\r\x1b[K";
+
+/**
+ * The conversation, and under it the row in which a line is typed. What comes
+ * is printed in place of that row, which is then drawn again below.
+ */
+export class EditorScreen implements Screen {
+  readonly #terminal: Terminal;
+  readonly #editor = new LineEditor();
+  #editing = false;
+  #interrupted = false;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  async *lines(signal: AbortSignal): AsyncGenerator<string> {
+    using _resize = this.#terminal.onChange(() => this.#draw());
+    this.#terminal.setRaw(true);
+    this.#editing = true;
+    try {
+      this.#draw();
+      yield* this.#typedLines(signal);
+    } finally {
+      // Ctrl-C is a signal again, and a shell's prompt starts on a clean row.
+      this.#editing = false;
+      this.#terminal.setRaw(false);
+      this.#terminal.write(ERASE);
+    }
+  }
+
+  show(line: string): void {
+    if (this.#editing) this.#terminal.write(ERASE);
+    this.#terminal.print(printable(line));
+    this.#draw();
+  }
+
+  async *#typedLines(signal: AbortSignal): AsyncGenerator<string> {
+    const keys = new KeyReader();
+    for (;;) {
+      const bytes = await this.#terminal.next(signal);
+      if (bytes === null) return;
+      for (const key of keys.read(bytes)) {
+        const action = this.#editor.onKey(key);
+        this.#interrupted = action === "interrupt";
+        if (action === "interrupt" || action === "endOfInput") return;
+        if (action === "enter") yield this.#take();
+      }
+      this.#draw();
+    }
+  }
+
+  /** What was typed, which stays where it is, as a part of the conversation. */
+  #take(): string {
+    const line = this.#editor.take();
+    this.#terminal.write(`${ERASE}${PROMPT}${line}\r\n`);
+    return line;
+  }
+
+  #draw(): void {
+    if (!this.#editing) return;
+    const { text, cursor } = this.#editor.render(
+      PROMPT,
+      this.#terminal.columns(),
+    );
+    this.#terminal.write(`${ERASE}${text}\r\x1b[${cursor}C`);
+  }
+}

@@ -1,0 +1,407 @@
+/** The chat client: both directions, the row that is typed in, every end. */
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  messageClient,
+  type MessageClientOptions,
+} from "../exercises/07_message_client.ts";
+import { messageServer } from "../exercises/07_message_server.ts";
+import { EditorScreen } from "../exercises/chat/screen.ts";
+import type { Terminal } from "../exercises/chat/terminal.ts";
+import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
+import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
+import { TimeoutError } from "../servers/timeout_error.ts";
+import { Chatter } from "./support/chatter.ts";
+import { bytesOf } from "./support/chunkings.ts";
+import {
+  cutMidLine,
+  type Fault,
+  faultServer,
+  halfClose,
+  neverEndingLine,
+  neverReads,
+  resetAfter,
+  silent,
+  slice,
+} from "./support/fault_server.ts";
+import { runScript, ServerScript, startClient } from "./support/script.ts";
+
+const HOST = "127.0.0.1";
+const WELCOME = "* Welcome, guest-1. Commands: /list, /nick <name>, /quit";
+const CHAT = [
+  "run",
+  "--no-prompt",
+  "--allow-net=127.0.0.1",
+  "exercises/07_message_client.ts",
+  HOST,
+];
+const SERVER = [
+  "run",
+  "--no-prompt",
+  "--allow-net=127.0.0.1",
+  "exercises/07_message_server.ts",
+  "0",
+];
+
+/** Says these lines, and no more. */
+function saying(...lines: string[]) {
+  return async function* () {
+    yield* lines;
+  };
+}
+
+/** Says these lines, and then nothing until it is told to stop. */
+function sayingThenSilent(...lines: string[]) {
+  return async function* (signal: AbortSignal) {
+    yield* lines;
+    await new Promise((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  };
+}
+
+function chat(
+  port: number,
+  say: (signal: AbortSignal) => AsyncIterable<string>,
+  options: MessageClientOptions = {},
+): Promise<string[]> {
+  return Array.fromAsync(messageClient(HOST, port, say, options));
+}
+
+Deno.test("messageClient() says all, hears all, and leaves with /quit", async () => {
+  await using server = messageServer(0);
+  const { port } = server.addr;
+  using other = await Chatter.join(port);
+  const lines = await chat(port, saying("hola", "/list"), { name: "ana" });
+  assertEquals(lines, [
+    WELCOME.replace("1", "2"),
+    "* guest-2 is now ana",
+    "* 2 connected: guest-1, ana",
+    "* Goodbye",
+  ]);
+  await other.expect(
+    "* guest-2 joined",
+    "* guest-2 is now ana",
+    "<ana> hola",
+    "* ana left",
+  );
+});
+
+Deno.test("messageClient() hears others while nothing is said", async () => {
+  await using server = messageServer(0);
+  using other = await Chatter.join(server.addr.port);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const heard: string[] = [];
+  const client = messageClient(HOST, server.addr.port, sayingThenSilent(), {
+    signal,
+  });
+  for await (const line of client) {
+    heard.push(line);
+    if (line.startsWith("* Welcome")) await other.say("are you there?");
+    else if (line.startsWith("<guest-1>")) stop.abort();
+  }
+  // It was interrupted, and took its leave all the same.
+  assertEquals(heard.slice(1), ["<guest-1> are you there?", "* Goodbye"]);
+  await other.expect("* guest-2 joined", "* guest-2 left");
+});
+
+Deno.test("messageClient() sends no second /quit after one that was typed", async () => {
+  await using server = messageServer(0);
+  const lines = await chat(
+    server.addr.port,
+    sayingThenSilent("/quit"),
+  );
+  assertEquals(lines, [WELCOME, "* Goodbye"]);
+});
+
+Deno.test("messageClient() says ten thousand lines while as many come back", async () => {
+  await using server = messageServer(0);
+  const { port } = server.addr;
+  const mine = Array.from({ length: 10_000 }, (_, i) => `line ${i}`);
+  const first = messageClient(HOST, port, sayingThenSilent(), {});
+  assertEquals((await first.next()).value, WELCOME);
+  const talking = chat(port, saying(...mine));
+  const heard: string[] = [];
+  for await (const line of first) {
+    if (line === "* guest-2 left") break;
+    heard.push(line);
+  }
+  await talking;
+  assertEquals(heard.slice(1), mine.map((line) => `<guest-2> ${line}`));
+});
+
+Deno.test("messageClient() takes the longest line that a server sends", async () => {
+  await using server = messageServer(0);
+  const { port } = server.addr;
+  const name = "\u{20000}".repeat(20);
+  const text = "x".repeat(4096);
+  using other = await Chatter.join(port);
+  const stop = new AbortController();
+  const client = messageClient(HOST, port, sayingThenSilent(), {
+    signal: stop.signal,
+  });
+  const heard: string[] = [];
+  for await (const line of client) {
+    heard.push(line);
+    if (heard.length === 1) await other.say(`/nick ${name}`, text);
+    else if (line.includes(text)) stop.abort();
+  }
+  assertEquals(heard.at(-2), `<${name}> ${text}`);
+});
+
+// deno-lint-ignore no-explicit-any
+type ErrorClass = new (...args: any[]) => Error;
+
+const FAULTS: [name: string, Fault, ErrorClass, message: string][] = [
+  [
+    "a server that is full",
+    slice("! Server is full\r\n"),
+    ExerciseError,
+    "The server ended the conversation",
+  ],
+  ["one that ends", halfClose(), ExerciseError, "ended the conversation"],
+  [
+    "one that is cut off",
+    cutMidLine(`${WELCOME}\r\n* gue`),
+    UnexpectedEndError,
+    "after 5 bytes",
+  ],
+  [
+    "one that resets",
+    resetAfter(`${WELCOME}\r\n`),
+    Deno.errors.ConnectionReset,
+    "reset",
+  ],
+  ["a line without end", neverEndingLine(), LineTooLongError, "4179 bytes"],
+];
+
+for (const [name, fault, errorClass, message] of FAULTS) {
+  Deno.test(`messageClient() meets ${name}: ${errorClass.name}`, async () => {
+    await using server = await faultServer(fault);
+    const error = await assertRejects(
+      () => chat(server.port, sayingThenSilent()),
+      errorClass,
+    );
+    assertStringIncludes(error.message, message);
+  });
+}
+
+Deno.test("messageClient() calls it no success when it is refused at the end", async () => {
+  await using server = await faultServer(slice("! Server is full\r\n"));
+  await assertRejects(() => chat(server.port, saying("hello")), ExerciseError);
+});
+
+for (
+  const [name, fault] of [["silent", silent()], ["deaf", neverReads()]] as const
+) {
+  Deno.test(`messageClient() waits for the end of a ${name} server, but not for ever`, async () => {
+    await using server = await faultServer(fault);
+    await assertRejects(
+      () => chat(server.port, saying("hello"), { timeoutMs: 50 }),
+      TimeoutError,
+    );
+  });
+}
+
+Deno.test("messageClient() leaves a server that does not read, when interrupted", async () => {
+  await using server = await faultServer(neverReads());
+  const stop = new AbortController();
+  const reason = new DOMException("Ctrl-C", "AbortError");
+  async function* shouting() {
+    setTimeout(() => stop.abort(reason), 0);
+    // More than the kernel takes: the write waits.
+    yield "x".repeat(32 * 1024 * 1024);
+  }
+  const error = await assertRejects(
+    () => chat(server.port, shouting, { signal: stop.signal }),
+    DOMException,
+  );
+  assertEquals(error, reason);
+});
+
+Deno.test("messageClient() passes on what is wrong with the input", async () => {
+  await using server = messageServer(0);
+  // deno-lint-ignore require-yield
+  async function* broken(): AsyncGenerator<string> {
+    throw new RangeError("no keyboard");
+  }
+  await assertRejects(() => chat(server.addr.port, broken), RangeError);
+});
+
+/** A terminal of 20 columns: what was written to it, and keys from a list. */
+class FakeTerminal implements Terminal {
+  written = "";
+  readonly printed: string[] = [];
+  raw = false;
+  redraw = () => {};
+  readonly #typed: (string | null)[];
+
+  constructor(...typed: (string | null)[]) {
+    this.#typed = typed;
+  }
+
+  next(signal: AbortSignal): Promise<Uint8Array | null> {
+    const typed = this.#typed.shift();
+    if (typed === undefined) {
+      return new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason))
+      );
+    }
+    return Promise.resolve(typed === null ? null : bytesOf(typed));
+  }
+
+  setRaw(raw: boolean): void {
+    this.raw = raw;
+  }
+
+  columns(): number {
+    return 20;
+  }
+
+  onChange(redraw: () => void): Disposable {
+    this.redraw = redraw;
+    return { [Symbol.dispose]: () => void (this.redraw = () => {}) };
+  }
+
+  write(text: string): void {
+    this.written += text;
+  }
+
+  print(line: string): void {
+    this.printed.push(line);
+    this.written += `${line}\n`;
+  }
+
+  /** The rows as one sees them: the last one as it was drawn last. */
+  get rows(): string[] {
+    return this.written.replaceAll("\r\n", "\n").split("\n").map((row) =>
+      // deno-lint-ignore no-control-regex
+      row.split("\r\x1b[K").at(-1)!.replace(/\r\x1b\[\d+C/g, "")
+    );
+  }
+}
+
+async function typedLines(screen: EditorScreen): Promise<string[]> {
+  return await Array.fromAsync(screen.lines(new AbortController().signal));
+}
+
+Deno.test("EditorScreen gives the lines that are typed, and shows them", async () => {
+  const terminal = new FakeTerminal("he", "llo\rse", "cond\r", "\x04");
+  const screen = new EditorScreen(terminal);
+  assertEquals(await typedLines(screen), ["hello", "second"]);
+  assertEquals(terminal.rows, ["> hello", "> second", ""]);
+  assertEquals([terminal.raw, screen.interrupted], [false, false]);
+});
+
+Deno.test("EditorScreen takes a paste of lines", async () => {
+  const screen = new EditorScreen(new FakeTerminal("a\rb\rc\r", null));
+  assertEquals(await typedLines(screen), ["a", "b", "c"]);
+});
+
+Deno.test("EditorScreen shows what comes without breaking the line being typed", async () => {
+  const terminal = new FakeTerminal("hal", "f a line");
+  const screen = new EditorScreen(terminal);
+  const stop = new AbortController();
+  const lines = screen.lines(stop.signal);
+  const typing = lines.next();
+  // What was typed is there by then.
+  while (!terminal.written.includes("half a line")) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assert(terminal.raw);
+  screen.show("<ana> first");
+  screen.show("<bob> \x1b[2Jsecond");
+  assertEquals(terminal.rows, [
+    "<ana> first",
+    "<bob> \\x1b[2Jsecond",
+    "> half a line",
+  ]);
+  assert(terminal.written.endsWith("> half a line\r\x1b[13C"));
+  assertEquals(terminal.printed.length, 2);
+  // A terminal of another size is drawn anew.
+  const { written } = terminal;
+  terminal.redraw();
+  assertEquals(
+    terminal.written.slice(written.length),
+    "\r\x1b[K> half a line\r\x1b[13C",
+  );
+  stop.abort(new DOMException("over", "AbortError"));
+  await assertRejects(() => typing, DOMException);
+  assertEquals(terminal.raw, false);
+  // There is no row to draw any more.
+  screen.show("* Goodbye");
+  assertEquals(terminal.rows.slice(-2), ["* Goodbye", ""]);
+});
+
+Deno.test("EditorScreen ends at Ctrl-C, and says that it was that", async () => {
+  const terminal = new FakeTerminal("half\x03");
+  const screen = new EditorScreen(terminal);
+  assertEquals(await typedLines(screen), []);
+  assertEquals([terminal.raw, screen.interrupted], [false, true]);
+});
+
+Deno.test("chat sends every line of a pipe, prints what comes, and leaves", async () => {
+  await using server = await ServerScript.start(SERVER);
+  using other = await Chatter.join(server.port);
+  const { code, stdout, stderr } = await runScript(
+    [...CHAT, `${server.port}`, "--name", "ana"],
+    { input: "uno\n\nñ\nlast" },
+  );
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(
+    stdout,
+    `${WELCOME.replace("1", "2")}\n* guest-2 is now ana\n* Goodbye\n`,
+  );
+  await other.expect(
+    "* guest-2 joined",
+    "* guest-2 is now ana",
+    "<ana> uno",
+    "<ana> ñ",
+    "<ana> last",
+    "* ana left",
+  );
+});
+
+Deno.test("chat ends when the server goes away, with one sentence", async () => {
+  await using server = await ServerScript.start(SERVER);
+  const client = startClient([...CHAT, `${server.port}`]);
+  await server.logged(/ join /);
+  await server.stop();
+  const { code, stdout, stderr } = await client.output();
+  await client.stdin.close().catch(() => {});
+  assertEquals(code, 1);
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    `${WELCOME}\n* Server is shutting down\n`,
+  );
+  assertMatch(
+    new TextDecoder().decode(stderr),
+    /^chat: The server ended the conversation[^\n]*\n$/,
+  );
+});
+
+Deno.test({
+  name: "chat says /quit when it is interrupted, and exits 130",
+  ignore: Deno.build.os === "windows", // There a signal kills.
+  fn: async () => {
+    await using server = await ServerScript.start(SERVER);
+    const client = startClient([...CHAT, `${server.port}`]);
+    await server.logged(/ join /);
+    client.kill("SIGINT");
+    const { code, stdout, stderr } = await client.output();
+    await client.stdin.close().catch(() => {});
+    assertEquals([code, stderr.length], [130, 0]);
+    assertEquals(
+      new TextDecoder().decode(stdout),
+      `${WELCOME}\n* Goodbye\n`,
+    );
+    await server.logged(/ leave .* reason=quit$/);
+  },
+});

@@ -193,7 +193,7 @@ export const commands = {
       }),
       ...serverOptions,
     },
-    permissions: ["--allow-net=<host>:<port>", "--allow-read=<folder>"],
+    permissions: ["--allow-net=<host>:<port>", "--allow-read=<dir>"],
     examples: ["fileserver", "fileserver 0 --dir /srv/lab --quiet"],
   },
   files: {
@@ -228,9 +228,10 @@ export const commands = {
       timeout: milliseconds("how long to wait for the peer", "10000"),
       json,
     },
-    permissions: [
-      "--allow-net=<host>:<port>",
-      "--allow-read=<folder>, --allow-write=<folder>   for get to a folder",
+    permissions: connectPermission,
+    optionalPermissions: [
+      ["--allow-read=<output>", "see what is there already, and resume it"],
+      ["--allow-write=<output>", "keep what it gets"],
     ],
     examples: [
       "files localhost 9100 list",

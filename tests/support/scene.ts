@@ -10,7 +10,7 @@ import {
   type Typed,
   typedLines,
 } from "./guide.ts";
-import { linesOf, ROOT } from "./script.ts";
+import { Program } from "./program.ts";
 
 /** A scene that takes longer waits for something that will not come. */
 const SCENE_TIMEOUT_MS = 30_000;
@@ -21,66 +21,15 @@ const MANY_PORTS = 100;
 /** A program asks, and somebody types; or nothing: that is Ctrl-D. */
 const PROMPT = /^\w*>(?: (.+))?$/;
 
-/** A program in a terminal: what it prints to either output, as it comes. */
-class Program {
-  readonly #child: Deno.ChildProcess;
-  readonly #lines: ReadableStreamDefaultReader<string>;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-
-  constructor(shellCommand: string, readonly isServer: boolean) {
-    this.#child = new Deno.Command("sh", {
-      args: ["-c", shellCommand],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    this.#lines = linesOf(this.#child.stdout);
-    this.#input = this.#child.stdin.getWriter();
-  }
-
-  /** The next line, or null when it has ended. */
-  async readLine(): Promise<string | null> {
-    return (await this.#lines.read()).value ?? null;
-  }
-
-  async type(line: string): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(`${line}\n`));
-  }
-
-  /** Ctrl-D; a program that has ended does not mind. */
-  async endInput(): Promise<void> {
-    await this.#input.close().catch(() => {});
-  }
-
-  kill(signal: Deno.Signal): void {
-    try {
-      this.#child.kill(signal);
-    } catch {
-      // It has ended by itself.
-    }
-  }
-
-  /** Waits for its end: what it still prints, and its exit code. */
-  async end(): Promise<{ lines: string[]; code: number }> {
-    await this.endInput();
-    const lines: string[] = [];
-    for (;;) {
-      const line = await this.readLine();
-      if (line === null) break;
-      lines.push(line);
-    }
-    return { lines, code: (await this.#child.status).code };
-  }
-}
-
 /** A chapter of the guide as it is played: its terminals, and its ports. */
 export class Scene implements AsyncDisposable {
   /** The ports of the guide, and those that stand for them here. */
   readonly #ports = new Map<number, number>();
   readonly #running = new Map<string, Program>();
   readonly #exitCodes = new Map<string, number>();
+  #overdue = false;
   readonly #timer = setTimeout(() => {
+    this.#overdue = true;
     for (const program of this.#running.values()) program.kill("SIGKILL");
   }, SCENE_TIMEOUT_MS);
 
@@ -91,14 +40,15 @@ export class Scene implements AsyncDisposable {
       const next = blocks.slice(i + 1).find((later) =>
         terminal !== "" && later.terminal === terminal
       );
-      const goesOn = next?.lines[0]?.startsWith("$ ") === false;
-      const typed = typedLines(block);
+      const goesOn = next !== undefined && !next.lines[0]!.startsWith("$ ");
       const command = lines.findIndex((line) => line.startsWith("$ "));
-      const before = command < 0 ? lines : lines.slice(0, command);
-      if (before.length > 0) {
-        await this.#follow(terminal, before, goesOn && typed.length === 0);
-      }
+      await this.#follow(
+        terminal,
+        command < 0 ? lines : lines.slice(0, command),
+      );
+      const typed = typedLines(block);
       for (const each of typed) {
+        await this.#settle(terminal);
         await this.#run(terminal, each, goesOn && each === typed.at(-1));
       }
     }
@@ -106,7 +56,6 @@ export class Scene implements AsyncDisposable {
 
   async #run(terminal: string, typed: Typed, goesOn: boolean): Promise<void> {
     const { line, printed } = typed;
-    assert(!this.#running.has(terminal), `${terminal} is busy: ${line}`);
     if (line === "echo $?") {
       return assertEquals(printed, [`${this.#exitCodes.get(terminal)}`]);
     }
@@ -115,23 +64,36 @@ export class Scene implements AsyncDisposable {
     this.#running.set(terminal, program);
     if (isServer) {
       await this.#notePort(program, printed[0]!);
-      await this.#follow(terminal, printed.slice(1), true);
+      await this.#follow(terminal, printed.slice(1));
     } else if (goesOn || printed.some((line) => PROMPT.test(line))) {
-      await this.#follow(terminal, printed, goesOn);
+      await this.#follow(terminal, printed);
     } else {
-      const { lines, code } = await program.end();
-      this.#running.delete(terminal);
-      this.#exitCodes.set(terminal, code);
-      const [actual, expected] = [lines, printed].map((lines) =>
-        lines.map((line) => this.#normalize(line))
-      ) as [string[], string[]];
-      // A scan lists ports in order, and ours are other ones.
-      if (/task scan /.test(line) && !expected.includes("...")) {
-        actual.sort();
-        expected.sort();
-      }
-      if (!matches(actual, expected)) assertEquals(actual, expected, line);
+      await program.endInput();
+      await this.#settle(terminal, typed);
     }
+  }
+
+  /** Waits for what runs there, which has nothing but `printed` to print. */
+  async #settle(
+    terminal: string,
+    { line, printed }: Typed = { line: terminal, printed: [] },
+  ): Promise<void> {
+    const program = this.#running.get(terminal);
+    if (program === undefined) return;
+    const { lines, code } = await program.end();
+    assert(!this.#overdue, `${line} does not end`);
+    this.#running.delete(terminal);
+    this.#exitCodes.set(terminal, code);
+    if (program.isServer) return;
+    const [actual, expected] = [lines, printed].map((lines) =>
+      lines.map((line) => this.#normalize(line))
+    ) as [string[], string[]];
+    // A scan lists ports in order, and ours are other ones.
+    if (/task scan /.test(line) && !expected.includes("...")) {
+      actual.sort();
+      expected.sort();
+    }
+    if (!matches(actual, expected)) assertEquals(actual, expected, line);
   }
 
   /** Learns from a server where it listens. */
@@ -145,26 +107,17 @@ export class Scene implements AsyncDisposable {
     assertEquals(this.#normalize(actual), documented);
   }
 
-  /** Types and reads, line by line; and to the end, unless it `goesOn`. */
-  async #follow(
-    terminal: string,
-    lines: readonly string[],
-    goesOn: boolean,
-  ): Promise<void> {
-    const program = this.#running.get(terminal);
-    assert(program, `Nothing runs in ${terminal} to print ${lines[0]}`);
+  /** Types and reads, line by line. */
+  async #follow(terminal: string, lines: readonly string[]): Promise<void> {
     for (const line of lines) {
+      const program = this.#running.get(terminal);
+      assert(program, `Nothing runs in ${terminal} to print ${line}`);
+      const [prompt, text] = PROMPT.exec(line) ?? [];
       if (line === "^C") program.kill("SIGINT");
-      else if (PROMPT.test(line)) {
-        const [, text] = PROMPT.exec(line)!;
-        await (text === undefined ? program.endInput() : program.type(text));
-      } else await this.#expect(program, line);
+      else if (prompt === undefined) await this.#expect(program, line);
+      else if (text === undefined) await program.endInput();
+      else await program.type(text);
     }
-    if (goesOn || (program.isServer && lines.at(-1) !== "^C")) return;
-    const { lines: rest, code } = await program.end();
-    this.#running.delete(terminal);
-    this.#exitCodes.set(terminal, code);
-    if (!program.isServer) assertEquals(rest, [], `${terminal} prints more`);
   }
 
   /** A server's log may tell more than the guide shows. */

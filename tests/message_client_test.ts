@@ -29,7 +29,12 @@ import {
   silent,
   slice,
 } from "./support/fault_server.ts";
-import { runScript, ServerScript, startClient } from "./support/script.ts";
+import {
+  linesOf,
+  runScript,
+  ServerScript,
+  startClient,
+} from "./support/script.ts";
 
 const HOST = "127.0.0.1";
 const WELCOME = "* Welcome, guest-1. Commands: /list, /nick <name>, /quit";
@@ -393,15 +398,14 @@ Deno.test({
   fn: async () => {
     await using server = await ServerScript.start(SERVER);
     const client = startClient([...CHAT, `${server.port}`]);
-    await server.logged(/ join /);
+    const stdout = linesOf(client.stdout);
+    assertEquals((await stdout.read()).value, WELCOME);
     client.kill("SIGINT");
-    const { code, stdout, stderr } = await client.output();
+    assertEquals((await stdout.read()).value, "* Goodbye");
+    assertEquals((await stdout.read()).done, true);
+    assertEquals(await new Response(client.stderr).text(), "");
+    assertEquals((await client.status).code, 130);
     await client.stdin.close().catch(() => {});
-    assertEquals([code, stderr.length], [130, 0]);
-    assertEquals(
-      new TextDecoder().decode(stdout),
-      `${WELCOME}\n* Goodbye\n`,
-    );
     await server.logged(/ leave .* reason=quit$/);
   },
 });

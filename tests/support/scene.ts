@@ -18,6 +18,8 @@ const SCENE_TIMEOUT_MS = 30_000;
 /** From here on a scan finds what the machine has, and not what we started. */
 const MANY_PORTS = 100;
 
+const GUIDE_HOST = "127.0.0.1";
+
 /** A program asks, and somebody types; or nothing: that is Ctrl-D. */
 const PROMPT = /^\w*>(?: (.+))?$/;
 
@@ -25,6 +27,8 @@ const PROMPT = /^\w*>(?: (.+))?$/;
 export class Scene implements AsyncDisposable {
   /** The ports of the guide, and those that stand for them here. */
   readonly #ports = new Map<number, number>();
+  /** Who knocks on every port of 127.0.0.1 must not come into the play. */
+  readonly #host = Deno.build.os === "linux" ? loopbackAddress() : GUIDE_HOST;
   readonly #running = new Map<string, Program>();
   readonly #exitCodes = new Map<string, number>();
   #overdue = false;
@@ -148,8 +152,15 @@ export class Scene implements AsyncDisposable {
             : `${here} ${actual}`;
         }
       }
-      return here.replace(/^deno task (\S+)/, (_, name) => tasks[name]!)
+      if (entry?.listens && !args.includes("--host")) {
+        here += ` --host ${GUIDE_HOST}`;
+      }
+      here = here.replace(/^deno task (\S+)/, (_, name) => tasks[name]!)
         .replace(/^deno\b/, `'${Deno.execPath()}'`);
+      // The demo has servers of its own.
+      return entry?.name === "demo"
+        ? here
+        : here.replaceAll(GUIDE_HOST, this.#host);
     });
     // A signal is for the program, not for its shell.
     return commands.length === 1
@@ -169,7 +180,7 @@ export class Scene implements AsyncDisposable {
     for (const [documented, actual] of this.#ports) {
       line = line.replaceAll(number(actual), `${documented}`);
     }
-    return line
+    return line.replaceAll(this.#host, GUIDE_HOST)
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "(ISO 8601)")
       .replaceAll(/\w+day, \w+ \d+, \d{4} [\d:]+-UTC/g, "(RFC 867)")
       .replace(/^\d\d:\d\d:\d\d /, "(clock) ")
@@ -189,6 +200,12 @@ export class Scene implements AsyncDisposable {
     }
     clearTimeout(this.#timer);
   }
+}
+
+/** One of 127.0.0.0/8: to Linux all of them are this machine. */
+function loopbackAddress(): string {
+  const [a, b] = crypto.getRandomValues(new Uint8Array(2));
+  return `127.${a}.${b}.1`;
 }
 
 /**

@@ -1,0 +1,128 @@
+import { assert, assertEquals } from "@std/assert";
+import type { CatalogueEntry } from "../../exercises/catalogue.ts";
+import { parseCommand } from "../../exercises/terminal/parse_command.ts";
+import {
+  commandsOf,
+  isWrong,
+  readCommand,
+  tasks,
+  type Typed,
+} from "./guide.ts";
+
+const GUIDE_HOST = "127.0.0.1";
+
+/** From here on a scan finds what the machine has, and not what we started. */
+const MANY_PORTS = 100;
+
+/** What stands for the address and the ports of the guide where it is played. */
+export class StandIns {
+  /** Who knocks on every port of 127.0.0.1 must not come into the play. */
+  readonly #host = Deno.build.os === "linux" ? loopbackAddress() : GUIDE_HOST;
+  /** The ports of the guide, and ours. */
+  readonly #ports = new Map<number, number>();
+
+  /** Learns from the first lines of a server, the guide's and ours. */
+  noteServer(documented: string, actual: string): void {
+    const [there, here] = [documented, actual].map((line) =>
+      Number(/^Listening on .*:(\d+)$/.exec(line)?.[1])
+    );
+    assert(here, actual);
+    this.#ports.set(there!, here);
+    assertEquals(this.normalize(actual), documented);
+  }
+
+  /** The line for `sh`, with our ports for the guide's. */
+  translate(typed: Typed, isServer: boolean): string {
+    const commands = commandsOf(typed.line).map((command) => {
+      const { entry, args } = readCommand(command);
+      let here = command;
+      if (entry && !isWrong(typed)) {
+        for (const port of portsOf(entry, args)) {
+          const actual = `${isServer ? 0 : this.#portFor(port)}`;
+          here = numberIn(args.join(" "), port)
+            ? here.replaceAll(number(port), actual)
+            : `${here} ${actual}`;
+        }
+      }
+      if (entry?.listens && !args.includes("--host")) {
+        here += ` --host ${GUIDE_HOST}`;
+      }
+      here = here.replace(/^deno task (\S+)/, (_, name) => tasks[name]!)
+        .replace(/^deno\b/, `'${Deno.execPath()}'`);
+      // The demo has servers of its own.
+      return entry?.name === "demo"
+        ? here
+        : here.replaceAll(GUIDE_HOST, this.#host);
+    });
+    // A signal is for the program, not for its shell.
+    return commands.length === 1
+      ? `exec ${commands[0]} 2>&1`
+      : `{ ${commands.join(" | ")}; } 2>&1`;
+  }
+
+  /** Where nothing of this scene listens, nothing at all listens. */
+  #portFor(documented: number): number {
+    const port = this.#ports.get(documented) ?? closedPort();
+    this.#ports.set(documented, port);
+    return port;
+  }
+
+  /** The same for lines that differ by time, place and luck only. */
+  normalize(line: string): string {
+    for (const [documented, actual] of this.#ports) {
+      line = line.replaceAll(number(actual), `${documented}`);
+    }
+    return line.replaceAll(this.#host, GUIDE_HOST)
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "(ISO 8601)")
+      .replaceAll(/\w+day, \w+ \d+, \d{4} [\d:]+-UTC/g, "(RFC 867)")
+      .replace(/^\d\d:\d\d:\d\d /, "(clock) ")
+      .replace(/(?<=Connected in |"connectMs":)[\d.]+/, "(ms)")
+      .replace(/ in \d+ ms \([\d.]+ \w+\/s\)/, " in (ms and rate)")
+      .replaceAll(/(?<![\d.])\d+\.\d+(?![\d.])/g, "(decimal)")
+      .replaceAll(/(?<!\d)\d{5}(?!\d)/g, "(port)")
+      .replace(/\d+ open, \d{3,} closed/, "(some) open, (most) closed")
+      .replace(/ *registered as \S+$|,"service":"[^"]+"/, "")
+      .replaceAll(/ +/g, " ").trim();
+  }
+}
+
+/** One of 127.0.0.0/8: to Linux all of them are this machine. */
+function loopbackAddress(): string {
+  const [a, b] = crypto.getRandomValues(new Uint8Array(2));
+  return `127.${a}.${b}.1`;
+}
+
+/**
+ * A port that nothing listens on, and that the system gives to nobody: not from
+ * the range for port 0 and for outgoing connections.
+ */
+function closedPort(): number {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+}
+
+/** The ports that a command names, or means when it names none. */
+function portsOf(entry: CatalogueEntry, args: string[]): number[] {
+  const { port, ports = port } = parseCommand(entry, args) as {
+    port?: number;
+    ports?: number | number[];
+  };
+  const all = [ports ?? []].flat();
+  return all.length < MANY_PORTS ? all : [];
+}
+
+/** A number that is no part of another, or of an address. */
+function number(value: number): RegExp {
+  return new RegExp(String.raw`(?<![\d.])${value}(?![\d.])`, "g");
+}
+
+function numberIn(text: string, value: number): boolean {
+  return number(value).test(text);
+}

@@ -20,7 +20,12 @@ export class Program {
 
   /** The next line, or null when it has ended. */
   async readLine(): Promise<string | null> {
-    return (await this.#lines.read()).value ?? null;
+    for (;;) {
+      const { value } = await this.#lines.read();
+      if (value === undefined) return null;
+      // Deno 2.4 warns of its own node:dns.
+      if (!/^\(node:\d+\) \[DEP/.test(value)) return value;
+    }
   }
 
   async type(line: string): Promise<void> {

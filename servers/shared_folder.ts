@@ -38,10 +38,6 @@ export class SharedFolder {
     if (!Deno.statSync(root).isDirectory) {
       throw new Deno.errors.NotADirectory(`${quote(dir)} is no folder`);
     }
-    const permission = { name: "read", path: root } as const;
-    if (Deno.permissions.querySync(permission).state !== "granted") {
-      throw new Deno.errors.NotCapable(`Requires read access to "${root}"`);
-    }
     this.#root = root.endsWith(SEPARATOR) ? root : root + SEPARATOR;
   }
 

@@ -1,21 +1,18 @@
 import type { Reader } from "../protocol/line_reader.ts";
 import { writeAll, type Writer } from "../protocol/write_all.ts";
-
-const MIB = 1024 * 1024;
-
-/** A transfer has a buffer of 2 MiB; where more than 12 run, they share 24. */
-const MAX_BUFFER_BYTES = 2 * MIB;
-const MIN_BUFFER_BYTES = MIB / 16;
-const SHARED_BYTES = 24 * MIB;
+import { BufferPool } from "./buffer_pool.ts";
 
 /** A file became shorter while it was sent: what was announced cannot come. */
 export class FileShrankError extends Error {
   override name = "FileShrankError";
 }
 
+/** Less than this is read in one piece. */
+const ONE_PIECE_BYTES = 64 * 1024;
+
 /** The transfers of one server, which share its memory. */
 export class Transfers {
-  #running = 0;
+  readonly #buffers = new BufferPool();
 
   /**
    * Sends `length` bytes of `source` and no more: what a file has gained since
@@ -33,9 +30,11 @@ export class Transfers {
     length: number,
     onBytes: (bytes: Uint8Array) => void = () => {},
   ): Promise<void> {
-    this.#running++;
-    let [front, back] = this.#allocate(length);
-    let reading = source.read(front);
+    const buffer = this.#buffers.lend(length);
+    const half = Math.max(ONE_PIECE_BYTES, Math.floor(buffer.length / 2));
+    let [front, back] = [buffer.subarray(0, half), buffer.subarray(half)];
+    let reading = source.read(front.subarray(0, length));
+    let complete = false;
     try {
       for (let left = length; left > 0;) {
         const count = await reading;
@@ -50,18 +49,12 @@ export class Transfers {
         onBytes(bytes);
         await writing;
       }
+      complete = true;
     } finally {
-      this.#running--;
       // Until it has ended, the file is in use: the caller is to close it.
       await reading.catch(() => {});
+      // A write that was given up may go on, and must not find other bytes.
+      this.#buffers.takeBack(complete ? buffer : null);
     }
-  }
-
-  /** Two halves of one buffer; one half does for what fits in it. */
-  #allocate(length: number): [front: Uint8Array, back: Uint8Array] {
-    const share = Math.max(MIN_BUFFER_BYTES, SHARED_BYTES / this.#running);
-    const half = Math.floor(Math.min(MAX_BUFFER_BYTES, share) / 2);
-    const buffer = new Uint8Array(Math.min(2 * half, length));
-    return [buffer.subarray(0, half), buffer.subarray(half)];
   }
 }

@@ -16,16 +16,17 @@ import { chooseTarget, targetPath } from "../exercises/files/target.ts";
 import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
 import { explainError } from "../exercises/terminal/explain_error.ts";
 import { UsageError } from "../exercises/terminal/usage_error.ts";
-import {
-  LineTooLongError,
-  ProtocolError,
-  UnexpectedEndError,
-} from "../protocol/errors.ts";
+import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { TimeoutError } from "../servers/timeout_error.ts";
 import { bytesOf, readerOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";
-import { type Answer, plainServer } from "./support/plain_files.ts";
+import {
+  type Answer,
+  plainAnswers,
+  plainServer,
+  type Talk,
+} from "./support/plain_files.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
 
 const HOST = "127.0.0.1";
@@ -255,20 +256,20 @@ for (const [name, answer, text] of WRONG_ANSWERS) {
 }
 
 Deno.test("a list that does not end, or is none, is an error", async () => {
-  const answers: [answer: string, error: typeof ProtocolError][] = [
-    ["FILES 2\r\na 1\r\n", UnexpectedEndError],
-    ["FILES 1\r\na", UnexpectedEndError],
-    ["FILES 99999999999\r\na 1\r\n", ProtocolError],
-    ["FILES 1\r\nno size\r\n", ProtocolError],
-    [`FILES 1\r\n${"x".repeat(5000)}\r\n`, LineTooLongError as never],
-    ["", UnexpectedEndError],
+  const answers: [answer: string, says: string][] = [
+    ["FILES 2\r\na 1\r\n", "It ended the session"],
+    ["FILES 1\r\na", "ended in the middle of a line"],
+    ["FILES 99999999999\r\na 1\r\n", "It has 99999999999 files"],
+    ["FILES 1\r\nno size\r\n", "Expected a size"],
+    [`FILES 1\r\n${"x".repeat(5000)}\r\n`, "longer than 4096 bytes"],
+    ["", "It ended the session"],
   ];
-  for (const [answer, errorClass] of answers) {
+  for (const [answer, says] of answers) {
     await using server = await plainServer({}, {
       LIST: (_, { socket }) => socket.end(answer),
     });
     using client = fileClient(HOST, server.port);
-    await assertRejects(() => client.list(), errorClass);
+    await assertRejects(() => client.list(), ProtocolError, says);
   }
 });
 
@@ -333,6 +334,7 @@ Deno.test("quit() takes BYE, or no answer at all, but nothing else", async () =>
     [(_, { socket }) => socket.end(), true],
     [(_, { socket }) => socket.resetAndDestroy(), true],
     [(_, { socket }) => socket.end("what?\r\n"), false],
+    [(_, { socket }) => socket.end("CANCELLED\r\n"), false],
   ];
   for (const [QUIT, good] of answers) {
     await using server = await plainServer({}, { QUIT });
@@ -413,6 +415,50 @@ Deno.test("a second download of one file to one place takes over, whole", async 
   assertStringIncludes(error.message, "Another program");
   assertEquals((await second).error, null);
   assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
+Deno.test("a part that another program begins at this moment is left to it", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using out = new TempFolder();
+  const open = () => Promise.reject(new Deno.errors.AlreadyExists("a.part"));
+  const { error } = await get(server.port, "a", out, { open });
+  assertInstanceOf(error, ExerciseError);
+  assertStringIncludes(error.message, "Another program");
+});
+
+Deno.test("after an error in the middle the next question has a new connection", async () => {
+  const broken: Record<string, Answer>[] = [
+    { LIST: (_, { send }) => send("FILES 2\r\nno size\r\nb 2\r\n") },
+    { GET: (_, { send }) => send("SENDING_FILE another 5\r\n") },
+    { GET: (_, { send }) => send("BYE\r\n") },
+    { READY: (_, { socket }) => socket.end("half") },
+  ];
+  for (const answers of broken) {
+    let faulty = true;
+    const once = Object.entries(answers).map(([word, answer]) => [
+      word,
+      (rest: string, talk: Talk) => {
+        if (faulty) answer(rest, talk);
+        else plain[word]!(rest, talk);
+        faulty = false;
+      },
+    ]);
+    const plain = plainAnswers({ a: CONTENT });
+    await using server = await plainServer(
+      { a: CONTENT },
+      Object.fromEntries(once),
+    );
+    using out = new TempFolder();
+    using client = fileClient(HOST, server.port);
+    const ask = async () => {
+      await client.list();
+      await download(client, "a", out.of("a"));
+    };
+    await assertRejects(ask, ProtocolError);
+    await ask();
+    assertEquals(out.read("a"), CONTENT);
+    await client.quit();
+  }
 });
 
 Deno.test("a full disk: a clear error, the part stays, not renamed", async () => {

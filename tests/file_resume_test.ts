@@ -94,6 +94,28 @@ for (const [what, part] of OTHERS) {
   });
 }
 
+Deno.test("starting again, it says how far it came this time", async () => {
+  let readies = 0;
+  await using server = await plainServer({ a: CONTENT }, {
+    FEATURES: (_, { send }) => send("FEATURES RESUME SHA256\r\n"),
+    RESUME: (_, { send }) => send("SENDING_FILE a 200\r\n"),
+    SHA256: (name, { send }) => send(`SHA256 ${"0".repeat(64)} ${name}\r\n`),
+    READY(_, { send, socket }) {
+      if (++readies === 1) send(CONTENT.subarray(150));
+      else socket.end(CONTENT.subarray(0, 10));
+    },
+  });
+  using out = new TempFolder({ "a.part": CONTENT.subarray(0, 150) });
+  using client = fileClient(HOST, server.port);
+  const notes: string[] = [];
+  await download(client, "a", out.of("a"), {
+    resume: true,
+    onNote: (note) => notes.push(note),
+  }).catch(() => {});
+  assertStringIncludes(notes[0]!, "starting again");
+  assertStringIncludes(notes[1]!, "10 of 200 bytes are in");
+});
+
 Deno.test("the file on the server became another one: it starts again", async () => {
   const before = testBytes(1000, 5);
   await using server = start(before);

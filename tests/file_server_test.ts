@@ -274,7 +274,15 @@ Deno.test("SHA256 tells of what was sent, and does not read it twice", async () 
   assertEquals(await client.ask("SHA256 a"), sent);
   Deno.removeSync(folder.of("a"));
   assertEquals(await client.ask("SHA256 a"), sent);
-  // Another file, and another client: the file as it is.
+  // Only a part of it was sent last: the file as it is.
+  folder.write("a", "changed once more");
+  await client.ask("RESUME 16 a");
+  await client.send("READY\n");
+  assertEquals(await client.bytes(1), bytesOf("e"));
+  const now = `SHA256 ${sha256(bytesOf("changed once more"))} a`;
+  assertEquals(await client.ask("SHA256 a"), now);
+  Deno.removeSync(folder.of("a"));
+  // Another file, and another client.
   const other = `SHA256 ${sha256(bytesOf("other"))} b`;
   assertEquals(await client.ask("SHA256 b"), other);
   using second = await PlainClient.connect(server.port);

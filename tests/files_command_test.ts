@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { createHash } from "node:crypto";
+import type { Socket } from "node:net";
 import { fileServer } from "../exercises/08_file_server.ts";
 import { plainServer } from "./support/plain_files.ts";
 import {
@@ -85,6 +86,17 @@ Deno.test("get: many files, a line for each; those that fail do not stop the res
   assertMatch(failures[2]!, /^files: \S+c\.txt is there already: --force/);
   assertEquals(out.names(), ["año nuevo ñ.txt", "b.bin", "c.txt"]);
   assertEquals(out.read("b.bin"), FILES["b.bin"]);
+});
+
+Deno.test("get shows a name as text, and never as commands", async () => {
+  const name = "a\u202egpj.exe";
+  using folder = new TempFolder({ [name]: "abc" });
+  await using server = fileServer(0, { dir: folder.path });
+  const words = ["127.0.0.1", `${server.addr.port}`, "get", name];
+  const args = [...RUN, SCRIPT, ...words, "--output", "-"];
+  const { code, stderr } = await runScript(args);
+  assertEquals(code, 0);
+  assertMatch(stderr, /^a\\u202egpj\.exe: /);
 });
 
 Deno.test("get --json: name, size, path and hash, and whether it was verified", async () => {
@@ -212,7 +224,7 @@ Deno.test("the session names no path: what a server lists is asked for by no num
   const args = command(out, server.port, "--output", out.of("in"));
   const { code } = await runScript(args, { input: "get 1\nget 2\n" });
   assertEquals(code, 1);
-  assertEquals([out.names(), server.heard], [["in"], ["LIST"]]);
+  assertEquals([out.names(), server.heard], [["in"], ["LIST", "QUIT"]]);
 });
 
 /** Waits until `condition` holds; for what no event tells. */
@@ -318,20 +330,51 @@ Deno.test({
   name: "Ctrl-C is heard while nobody reads stdout",
   ignore: !UNIX,
   fn: async () => {
-    const content = testBytes(8 * MIB);
-    const sent = Promise.withResolvers<void>();
-    await using server = await plainServer({ a: content }, {
-      READY: (_, { socket }) =>
-        socket.write(content.subarray(0, 300_000), () => sent.resolve()),
+    const started = Promise.withResolvers<Socket>();
+    await using server = await plainServer({ a: testBytes(32 * MIB) }, {
+      READY(_, { send, socket }) {
+        send(testBytes(16 * MIB));
+        started.resolve(socket);
+      },
     });
     const words = ["127.0.0.1", `${server.port}`, "get", "a", "--output", "-"];
     const child = startClient([...RUN, SCRIPT, ...words]);
-    await sent.promise;
+    await untilStill(await started.promise);
     child.kill("SIGINT");
     assertEquals((await child.status).code, 130);
     await child.stdin.close();
     await child.stdout.cancel();
     await child.stderr.cancel();
+  },
+});
+
+/** Waits until the peer takes no more of what is sent to it. */
+async function untilStill(socket: Socket): Promise<void> {
+  for (let before = -1; before !== socket.writableLength;) {
+    before = socket.writableLength;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+Deno.test({
+  name: "Ctrl-C in the middle of a session: exit 130, and no error",
+  ignore: !UNIX,
+  fn: async () => {
+    using out = new TempFolder();
+    const ready = Promise.withResolvers<void>();
+    await using server = await plainServer({ a: testBytes(100) }, {
+      READY: () => ready.resolve(),
+    });
+    const words = ["--output", `${out.path}/`];
+    const child = startClient(command(out, server.port, ...words));
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("get a\n"));
+    await ready.promise;
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    await writer.close().catch(() => {});
+    assertEquals(code, 130);
+    assert(!new TextDecoder().decode(stderr).includes("files:"));
   },
 });
 

@@ -9,6 +9,7 @@ import { receive } from "../exercises/files/receive.ts";
 import { UnexpectedEndError } from "../protocol/errors.ts";
 import type { Reader } from "../protocol/line_reader.ts";
 import type { Writer } from "../protocol/write_all.ts";
+import { BufferPool } from "../servers/buffer_pool.ts";
 import { FileShrankError, Transfers } from "../servers/transfers.ts";
 import { chunkings, readerOf } from "./support/chunkings.ts";
 import { testBytes } from "./support/temp_folder.ts";
@@ -176,7 +177,7 @@ Deno.test("Transfers.send() has smaller buffers where many transfers run", async
   await settle();
   const held = (count: number) =>
     sources.slice(0, count).reduce((sum, { given }) => sum + given, 0);
-  assertEquals(held(12), 24 * MIB);
+  assertEquals(held(8), 16 * MIB);
   assert(held(100) < 80 * MIB, `100 hold ${held(100)} bytes`);
   assert(held(1000) < 160 * MIB, `1000 hold ${held(1000)} bytes`);
   target.letGo();
@@ -224,6 +225,26 @@ Deno.test("Transfers.send() gives the file back only when no read is under way",
   assertEquals(reading, false);
 });
 
+Deno.test("Transfers.send() uses a buffer again, unless a write may go on with it", async () => {
+  const transfers = new Transfers();
+  const used: ArrayBufferLike[] = [];
+  const source: Reader = {
+    read(buffer) {
+      used.push(buffer.buffer);
+      return Promise.resolve(buffer.length);
+    },
+  };
+  const gone = { write: () => Promise.reject(new Error("gone")) };
+  const send = (target: Writer) => transfers.send(source, target, MIB);
+  await send(sink());
+  await send(sink());
+  const [first] = used.splice(0);
+  await assertRejects(() => send(gone), Error);
+  assertEquals(used.splice(0)[0], first);
+  await send(sink());
+  assert(used[0] !== first);
+});
+
 Deno.test("receive() reads on while a write is under way, and no further", async () => {
   const chunkBytes = 1000;
   const [source, target] = [endless(), stuck()];
@@ -251,4 +272,48 @@ Deno.test("receive() puts what comes meanwhile into one write", async () => {
   first.resolve();
   await receiving;
   assertEquals(writes, [1, 99]);
+});
+
+Deno.test("BufferPool lends what came back, the largest first, and keeps 64 MiB", () => {
+  const pool = new BufferPool();
+  const lend = (count: number) =>
+    Array.from({ length: count }, () => pool.lend(100 * MIB));
+  const sizes = (buffers: Uint8Array[]) => buffers.map(({ length }) => length);
+  const first = lend(100);
+  assertEquals(sizes(first.slice(0, 8)), Array(8).fill(2 * MIB));
+  assert(first.every(({ length }) => length >= MIB / 16));
+  for (const buffer of first) pool.takeBack(buffer);
+  const second = lend(100);
+  assertEquals(second[0]!.length, 2 * MIB);
+  assertEquals(new Set(second), new Set(first));
+  for (const buffer of second) pool.takeBack(buffer);
+
+  // What somebody may still have is not lent again.
+  const [lost] = lend(1);
+  pool.takeBack(null);
+  assert(!lend(100).includes(lost!));
+});
+
+Deno.test("BufferPool lends a small buffer for few bytes", () => {
+  const pool = new BufferPool();
+  for (const length of [0, 1, 65_536]) {
+    const buffer = pool.lend(length);
+    assertEquals(buffer.length, length);
+    pool.takeBack(buffer);
+  }
+  assertEquals(pool.lend(65_537).length, 2 * MIB);
+});
+
+Deno.test("BufferPool does not keep all that many transfers had", () => {
+  const pool = new BufferPool();
+  const many = Array.from({ length: 1000 }, () => pool.lend(100 * MIB));
+  const had = many.reduce((sum, { length }) => sum + length, 0);
+  for (const buffer of many) pool.takeBack(buffer);
+  const again = new Set(many);
+  let kept = 0;
+  for (let buffer = pool.lend(MIB); again.has(buffer); kept += buffer.length) {
+    again.delete(buffer);
+    buffer = pool.lend(MIB);
+  }
+  assert(had > 80 * MIB && kept <= 64 * MIB, `${kept} of ${had}`);
 });

@@ -19,15 +19,17 @@ const MAX_ENTRIES = 1_000_000;
 const SLOW_DISK_BYTES_PER_MS = 10_000;
 
 /**
- * The questions to a file server: see protocol/README.md. Its no is a value.
- * What breaks is thrown; `close()` is due then, before anything else is asked.
+ * The questions to a file server: see protocol/README.md. Its no is a value;
+ * what breaks is thrown.
  *
  * Connects when there is something to ask, and again when the server has
- * dropped a connection that lay idle.
+ * dropped a connection that lay idle, or something broke in the middle.
  */
 export class FileClient implements Disposable {
   readonly #connect: () => Promise<Connection>;
   #link: FileLink | null = null;
+  /** Bytes or lines of an answer are still to come. */
+  #unfinished = false;
   #features: ReadonlySet<string> | null = null;
 
   constructor(connect: () => Promise<Connection>) {
@@ -40,14 +42,16 @@ export class FileClient implements Disposable {
   }
 
   async list(): Promise<{ kind: "listing"; files: FileEntry[] } | Refusal> {
-    const reply = await this.#ask({ kind: "list" });
+    const reply = await this.#ask({ kind: "list" }, "files");
     if (reply.kind === "error") return reply;
-    const { count } = expectReply(reply, "files");
+    const { count } = reply;
+    this.#unfinished = true;
     if (count > MAX_ENTRIES) throw new ProtocolError(`It has ${count} files`);
     const files: FileEntry[] = [];
     while (files.length < count) {
       files.push(parseFileEntry(await this.#link!.readLine()));
     }
+    this.#unfinished = false;
     return { kind: "listing", files };
   }
 
@@ -58,13 +62,12 @@ export class FileClient implements Disposable {
   ): Promise<{ kind: "sending"; size: number } | Refusal> {
     const reply = await this.#ask(
       offset === 0 ? { kind: "get", name } : { kind: "resume", name, offset },
+      "sending",
     );
     if (reply.kind === "error") return reply;
-    const announced = expectReply(reply, "sending");
-    if (announced.name !== name) {
-      throw new ProtocolError("It sends another file");
-    }
-    return announced;
+    this.#unfinished = true;
+    if (reply.name !== name) throw new ProtocolError("It sends another file");
+    return reply;
   }
 
   /** Takes the `length` bytes that were announced. */
@@ -74,6 +77,7 @@ export class FileClient implements Disposable {
     options: ReceiveOptions,
   ): Promise<void> {
     await this.#link!.receive(length, target, options);
+    this.#unfinished = false;
   }
 
   /** The SHA-256 of `name` in hex; `size` tells how long that may take. */
@@ -81,11 +85,10 @@ export class FileClient implements Disposable {
     name: string,
     size: number,
   ): Promise<{ kind: "sha256"; hex: string } | Refusal> {
-    const reply = await this.#link!.withPatience(
+    return await this.#link!.withPatience(
       size / SLOW_DISK_BYTES_PER_MS,
-      () => this.#ask({ kind: "sha256", name }),
+      () => this.#ask({ kind: "sha256", name }, "sha256"),
     );
-    return reply.kind === "error" ? reply : expectReply(reply, "sha256");
   }
 
   /**
@@ -100,8 +103,8 @@ export class FileClient implements Disposable {
   /** Says goodbye, and closes. A server that is gone by then is no failure. */
   async quit(): Promise<void> {
     try {
-      const reply = await this.#link?.ask({ kind: "quit" });
-      if (reply) expectReply(reply, "bye");
+      if (this.#link === null || this.#unfinished) return;
+      expectReply(await this.#link.ask({ kind: "quit" }), "bye");
     } catch (error) {
       if (!isGone(error)) throw error;
     } finally {
@@ -112,6 +115,7 @@ export class FileClient implements Disposable {
   close(): void {
     this.#link?.[Symbol.dispose]();
     this.#link = null;
+    this.#unfinished = false;
   }
 
   [Symbol.dispose](): void {
@@ -119,31 +123,37 @@ export class FileClient implements Disposable {
   }
 
   async #askFeatures(): Promise<ReadonlySet<string>> {
-    const reply = await this.#ask({ kind: "features" });
+    const reply = await this.#ask({ kind: "features" }, "features");
     // A plain server does not know the word.
-    if (reply.kind === "error") return new Set();
-    return new Set(expectReply(reply, "features").features);
+    return new Set(reply.kind === "error" ? [] : reply.features);
   }
 
-  async #ask(request: GoodFileRequest): Promise<FileReply> {
+  async #ask<K extends FileReply["kind"]>(
+    request: GoodFileRequest,
+    kind: K,
+  ): Promise<ReplyOf<K> | Refusal> {
+    if (this.#unfinished) this.close();
     const idle = this.#link;
     this.#link ??= new FileLink(await this.#connect());
     try {
-      return await this.#link.ask(request);
+      return expectReply(await this.#link.ask(request), kind);
     } catch (error) {
+      this.close();
       if (idle === null || !isGone(error)) throw error;
     }
-    this.close();
-    return await this.#ask(request);
+    return await this.#ask(request, kind);
   }
 }
 
-/** `reply`, which must be of that kind. */
+type ReplyOf<K> = Extract<FileReply, { kind: K }>;
+
+/** `reply`, which must be of that kind, or a no. */
 function expectReply<K extends FileReply["kind"]>(
   reply: FileReply,
   kind: K,
-): Extract<FileReply, { kind: K }> {
-  if (reply.kind === kind) return reply as Extract<FileReply, { kind: K }>;
+): ReplyOf<K> | Refusal {
+  if (reply.kind === kind) return reply as ReplyOf<K>;
+  if (reply.kind === "error") return reply;
   throw new ProtocolError(`It answers with ${reply.kind} in place of ${kind}`);
 }
 

@@ -1,4 +1,5 @@
 import { quote } from "../../protocol/quote.ts";
+import type { Writer } from "../../protocol/write_all.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import { printLine } from "../terminal/output.ts";
 import { Display } from "./display.ts";
@@ -44,7 +45,6 @@ export async function getFiles(
       // What explains itself is no reason to leave out the next.
       if (!(error instanceof ExerciseError)) throw error;
       console.error(`files: ${error.message}`);
-      client.close();
       failed++;
     }
   }
@@ -61,7 +61,7 @@ async function getFile(
   using display = new Display(name);
   const { onProgress, onNote } = display;
   const fetched = path === STDOUT
-    ? await fetchFile(client, name, openStdout, {
+    ? await fetchFile(client, name, () => openStdout(options.signal), {
       chunkBytes: STDOUT_CHUNK_BYTES,
       ...options,
     })
@@ -82,6 +82,6 @@ async function getFile(
   return fetched;
 }
 
-function openStdout() {
-  return Promise.resolve(fastStdout());
+function openStdout(signal: AbortSignal | undefined): Promise<Writer> {
+  return Promise.resolve(fastStdout(signal));
 }

@@ -44,7 +44,6 @@ export async function runSession(
     } catch (error) {
       signal?.throwIfAborted();
       console.error(`files: ${explainError(error, server)}`);
-      client.close();
       failed++;
     }
   }

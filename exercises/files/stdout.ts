@@ -1,3 +1,4 @@
+import { abortable } from "@std/async/abortable";
 import { fstatSync } from "node:fs";
 import type { Writer } from "../../protocol/write_all.ts";
 import { stdoutBytes } from "../terminal/output.ts";
@@ -7,8 +8,15 @@ import { stdoutBytes } from "../terminal/output.ts";
  * each write to another thread would cost more than the write. A pipe or a
  * terminal can make us wait, and Ctrl-C must be heard meanwhile.
  */
-export function fastStdout(): Writer {
-  if (canMakeUsWait()) return stdoutBytes;
+export function fastStdout(signal?: AbortSignal): Writer {
+  if (canMakeUsWait()) {
+    return {
+      write(data) {
+        const writing = stdoutBytes.write(data);
+        return signal ? abortable(writing, signal) : writing;
+      },
+    };
+  }
   return { write: (data) => Promise.resolve(Deno.stdout.writeSync(data)) };
 }
 

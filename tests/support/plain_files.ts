@@ -49,7 +49,14 @@ export function plainServer(
   files: Record<string, Uint8Array>,
   changes: Record<string, Answer> = {},
 ): Promise<TalkServer> {
-  return talkServer({
+  return talkServer({ ...plainAnswers(files), ...changes });
+}
+
+/** What a plain server answers to each word. */
+export function plainAnswers(
+  files: Record<string, Uint8Array>,
+): Record<string, Answer> {
+  return {
     LIST(_, { send }) {
       const names = Object.keys(files);
       const lines = names.map((name) => `${name} ${files[name]!.length}\r\n`);
@@ -67,8 +74,7 @@ export function plainServer(
       socket.end();
     },
     "": (_, { send }) => send("ERROR UNKNOWN_COMMAND What?\r\n"),
-    ...changes,
-  });
+  };
 }
 
 /** A plain client. */

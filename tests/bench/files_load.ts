@@ -1,0 +1,25 @@
+/**
+ * `files_load.ts <port> <name> <clients> <folder>`: so many clients at once in
+ * one process download the file to the folder, verified. Prints the seconds.
+ */
+import { fileClient } from "../../exercises/08_file_client.ts";
+import { download } from "../../exercises/files/download.ts";
+
+const [port, name = "", clients, folder] = Deno.args;
+
+/** What `files get` takes for one; a hundred of that would be 400 MB. */
+const chunkBytes = Number(clients) === 1 ? 2 * 1024 * 1024 : 256 * 1024;
+
+async function fetchOnce(i: number): Promise<void> {
+  using client = fileClient("127.0.0.1", Number(port), { timeoutMs: 60_000 });
+  const path = `${folder}/${name}.${i}`;
+  const fetched = await download(client, name, path, { chunkBytes });
+  if (fetched.kind !== "fetched" || !fetched.same) throw new Error("Wrong");
+  await client.quit();
+}
+
+const startMs = performance.now();
+await Promise.all(
+  Array.from({ length: Number(clients) }, (_, i) => fetchOnce(i)),
+);
+console.log((performance.now() - startMs) / 1000);

@@ -5,13 +5,16 @@
  * where the bytes end and lines begin again. A connection that breaks must not
  * leave half a file under a whole name: what comes goes to <name>.part, and is
  * renamed when its size and its SHA-256 are right. See protocol/README.md.
+ * Python: recv(4096) until the size is reached, os.replace().
  *
  * Terminal 1: deno run --allow-net=127.0.0.1:9100 --allow-read=shared_files exercises/08_file_server.ts 9100
- * Terminal 2: deno run --allow-net=127.0.0.1:9100 --allow-read=. --allow-write=. exercises/08_file_client.ts 127.0.0.1 9100 get hello.txt --output -
+ * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 get hello.txt --output -
  *
  * You will see: the file; on stderr its size, its rate, and that it is the same.
- * Try next: without `get`; stop it halfway through a large file and --resume;
- * --chunk 4096, what many programs read at once: CHUNK_COST.
+ * Try next: without any word after the port; without --output, which needs
+ * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
+ * --chunk 4096, as Python's laboratory reads: a file takes six times as long,
+ * for each chunk is a system call, and a hand-over to the thread that writes.
  */
 import { quote } from "../protocol/quote.ts";
 import { Connection } from "../servers/connection.ts";

@@ -86,8 +86,9 @@ Deno.test("the client works with a plain server: LIST, GET and QUIT are enough",
   );
   for (const [name, content] of Object.entries(files)) {
     const result = await download(client, name, out.of(name));
-    const size = content.length;
-    assertEquals(result, { kind: "fetched", size, sha256: null, same: null });
+    const unverified = { sha256: null, same: null };
+    const sizes = { size: content.length, received: content.length };
+    assertEquals(result, { kind: "fetched", ...sizes, ...unverified });
     assertEquals(out.read(name), content);
   }
   const refused = await download(client, "nope", out.of("nope"));
@@ -118,6 +119,7 @@ Deno.test("the client verifies what our server sends", async () => {
   assertEquals(result, {
     kind: "fetched",
     size: CONTENT.length,
+    received: CONTENT.length,
     sha256: sha256(CONTENT),
     same: true,
   });
@@ -429,7 +431,12 @@ Deno.test("a part that another program begins at this moment is left to it", asy
 Deno.test("after an error in the middle the next question has a new connection", async () => {
   const broken: Record<string, Answer>[] = [
     { LIST: (_, { send }) => send("FILES 2\r\nno size\r\nb 2\r\n") },
-    { GET: (_, { send }) => send("SENDING_FILE another 5\r\n") },
+    {
+      GET(_, talk) {
+        talk.announced = "another";
+        talk.send("SENDING_FILE another 5\r\n");
+      },
+    },
     { GET: (_, { send }) => send("BYE\r\n") },
     { READY: (_, { socket }) => socket.end("half") },
   ];

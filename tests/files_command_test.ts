@@ -114,7 +114,8 @@ Deno.test("get --json: name, size, path and hash, and whether it was verified", 
     const { code, stdout, stderr } = await runScript(args);
     assertEquals([code, stderr], [0, ""]);
     const hash = verified ? hex : null;
-    const expected = { name: "a", size: 3, path, sha256: hash, verified };
+    const sizes = { size: 3, received: 3 };
+    const expected = { name: "a", ...sizes, path, sha256: hash, verified };
     assertEquals(JSON.parse(stdout), expected);
   }
 });
@@ -158,6 +159,21 @@ Deno.test("get: a damaged file has no name, exit 1", async () => {
   assertEquals([code, stdout], [1, ""]);
   assertMatch(stderr, /^files: .*damaged.*a\.part.*\n$/);
   assertEquals(out.names(), ["a.part"]);
+});
+
+Deno.test("get --resume says how much was there", async () => {
+  const content = testBytes(3000);
+  using folder = new TempFolder({ a: content });
+  using out = new TempFolder({ "a.part": content.subarray(0, 1000) });
+  await using server = fileServer(0, { dir: folder.path });
+  const words = ["get", "a", "--resume", "--output", out.path];
+  const args = command(out, server.addr.port, ...words);
+  const { code, stdout, stderr } = await runScript(args);
+  assertEquals([code, stderr, out.read("a")], [0, "", content]);
+  assertMatch(
+    stdout,
+    /^a: 3 kB, of which 1 kB was there, in \d+ ms \(.+\), SHA-256 verified\n$/,
+  );
 });
 
 const WRONG: [words: string[], says: string][] = [

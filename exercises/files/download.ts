@@ -7,7 +7,7 @@ import {
   type FetchOptions,
 } from "./fetch_file.ts";
 import type { FileClient } from "./file_client.ts";
-import { checkFree, PartFile } from "./part_file.ts";
+import { checkFree, checkReplaceable, PartFile } from "./part_file.ts";
 
 export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
   /** Replace a file that is there. */
@@ -34,7 +34,8 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<Fetched | Refusal> {
   const { force, resume, onNote = () => {}, signal, open } = options;
-  if (!force) await checkFree(path);
+  if (force) await checkReplaceable(path);
+  else await checkFree(path);
   using part = new PartFile(path, open);
   const beginning = resume ? await part.readBeginning(signal) : null;
   if (beginning && await canContinue(client)) {

@@ -25,6 +25,8 @@ export interface FetchOptions {
 export interface Fetched {
   kind: "fetched";
   size: number;
+  /** How many bytes came now: fewer than `size` behind a beginning. */
+  received: number;
   /** In hex; null when nothing was there to compare it with. */
   sha256: string | null;
   /** Whether the server's hash is the same; null: not compared. */
@@ -62,10 +64,11 @@ export async function fetchFile(
   });
   if (hash === null) {
     if (verify) await client.checkInStep();
-    return { kind: "fetched", size, sha256: null, same: null };
+    return { kind: "fetched", size, received, sha256: null, same: null };
   }
   const sha256 = hash.digest("hex");
   const told = await client.hashOf(name, size);
   if (told.kind === "error") return told;
-  return { kind: "fetched", size, sha256, same: told.hex === sha256 };
+  const same = told.hex === sha256;
+  return { kind: "fetched", size, received, sha256, same };
 }

@@ -27,20 +27,28 @@ export function formatTable(
   ].join("\n");
 }
 
-/** `hello.txt: 19 B in 8 ms (2.38 kB/s), SHA-256 verified` */
+/**
+ * `hello.txt: 19 B in 8 ms (2.38 kB/s), SHA-256 verified`; of one that was
+ * continued, `disk.img: 2 GB, of which 1 GB was there, in ...`.
+ */
 export function formatFetched(
   name: string,
-  { size, same }: Fetched,
+  { size, received, same }: Fetched,
   elapsedMs: number,
 ): string {
-  const rate = formatBytes(Math.round(size / Math.max(elapsedMs, 1) * 1000));
+  const there = received < size
+    ? `, of which ${formatBytes(size - received)} was there,`
+    : "";
   const time = elapsedMs < 1000
     ? `${Math.ceil(elapsedMs)} ms`
     : `${(elapsedMs / 1000).toFixed(2)} s`;
+  const rate = formatBytes(
+    Math.round(received / Math.max(elapsedMs, 1) * 1000),
+  );
   const checked = same
     ? "SHA-256 verified"
     : "size checked, no SHA-256 to compare";
-  return `${printable(name)}: ${formatBytes(size)} in ${time} ` +
+  return `${printable(name)}: ${formatBytes(size)}${there} in ${time} ` +
     `(${rate}/s), ${checked}`;
 }
 
@@ -54,7 +62,8 @@ export function formatRefusal(name: string, { code, text }: Refusal): string {
 export function jsonFetched(
   name: string,
   path: string,
-  { size, sha256, same }: Fetched,
+  { size, received, sha256, same }: Fetched,
 ): string {
-  return JSON.stringify({ name, size, path, sha256, verified: same === true });
+  const verified = same === true;
+  return JSON.stringify({ name, size, received, path, sha256, verified });
 }

@@ -13,7 +13,7 @@ export type Answer = (rest: string, talk: Talk) => unknown;
 /** One connection to a server made here. */
 export interface Talk {
   socket: Socket;
-  /** The file that was announced last. */
+  /** The file that waits for READY; "" for none. */
   announced: string;
   send(data: string | Uint8Array): void;
 }
@@ -36,12 +36,19 @@ export async function talkServer(
     lines.on("line", (line) => {
       heard.push(line);
       const [word = ""] = line.split(" ", 1);
-      const answer = answers[word] ?? answers[""];
+      const cancelled = talk.announced !== "" && word !== "READY";
+      const answer = cancelled ? cancel : answers[word] ?? answers[""];
       answer?.(line.slice(word.length + 1), talk);
+      if (word === "READY") talk.announced = "";
     });
     socket.on("end", () => socket.end());
   });
   return Object.assign(server, { heard });
+}
+
+function cancel(_: string, talk: Talk): void {
+  talk.announced = "";
+  talk.send("CANCELLED\r\n");
 }
 
 /** A plain server; `changes` replaces the answers to some words. */

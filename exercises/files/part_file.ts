@@ -110,6 +110,19 @@ export async function checkFree(path: string): Promise<void> {
   }
 }
 
+/**
+ * With --force: nothing but a file is replaced. Looks before anything is
+ * fetched, so that a missing permission shows now and not at the end.
+ *
+ * @throws {ExerciseError} There is a folder of that name.
+ */
+export async function checkReplaceable(path: string): Promise<void> {
+  await Deno.lstat(`${path}.part`).catch(orNothing);
+  if ((await Deno.lstat(path).catch(orNothing))?.isDirectory) {
+    throw new ExerciseError(`${path} is a folder: choose another --output`);
+  }
+}
+
 function orNothing(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

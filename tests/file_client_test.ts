@@ -350,6 +350,24 @@ Deno.test("quit() takes BYE, or no answer at all, but nothing else", async () =>
   }
 });
 
+Deno.test("quit() does not wait for what was announced and not taken", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using client = fileClient(HOST, server.port);
+  assertEquals((await client.announce("a")).kind, "sending");
+  await client.quit();
+  assertEquals(server.heard, ["GET a"]);
+});
+
+Deno.test("with force a folder is not replaced, and nothing is fetched", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using out = new TempFolder();
+  Deno.mkdirSync(out.of("a"));
+  const { error } = await get(server.port, "a", out, { force: true });
+  assertInstanceOf(error, ExerciseError);
+  assertStringIncludes(error.message, "is a folder");
+  assertEquals([server.heard, out.names()], [[], ["a"]]);
+});
+
 Deno.test("Ctrl-C in the middle: the signal's reason, and the part stays", async () => {
   const stop = new AbortController();
   const reason = new DOMException("Ctrl-C", "AbortError");

@@ -8,7 +8,7 @@ import {
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { fileServer } from "../exercises/08_file_server.ts";
-import { plainServer } from "./support/plain_files.ts";
+import { plainServer, type Talk } from "./support/plain_files.ts";
 import {
   ROOT,
   runScript,
@@ -205,7 +205,8 @@ Deno.test("the session: list, get by number and by name, help, and what is wrong
   const words = ["--output", `${out.path}/`];
   // "2" is a name too, and a name goes before a number.
   const input =
-    "help\nget 3\nGET  c.txt \nget 2\nget 99\n\nnonsense\nlist\nquit\n";
+    "help\nget 3\nGET  c.txt \nget 2\nget 99\n\nnonsense\nlist\nquit\n" +
+    "get año nuevo ñ.txt\n";
   const args = command(out, server.addr.port, ...words);
   const { code, stdout, stderr } = await runScript(args, { input });
   assertEquals(code, 1);
@@ -461,41 +462,50 @@ Deno.test({
   },
 });
 
+/** What a person sees of `get a` on a terminal, piece by piece as drawn. */
+async function watchGet(
+  finish: (talk: Talk, rest: Uint8Array) => void,
+): Promise<string[]> {
+  const content = testBytes(100_000);
+  using out = new TempFolder();
+  const seen = Promise.withResolvers<void>();
+  await using server = await plainServer({ a: content }, {
+    async READY(_, talk) {
+      // A little at a time until there is a bar.
+      let at = 0;
+      const timer = setInterval(() => talk.send(content.slice(at, ++at)), 10);
+      await seen.promise;
+      clearInterval(timer);
+      finish(talk, content.slice(at));
+    },
+  });
+  const words = ["get", "a", "--output", out.path];
+  const client = [Deno.execPath(), ...command(out, server.port, ...words)];
+  const line = client.map((word) => `'${word}'`).join(" ");
+  const child = new Deno.Command("script", {
+    args: ["-qefc", line, "/dev/null"],
+    cwd: ROOT,
+    env: { NO_COLOR: "" },
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  let shown = "";
+  for await (const text of child.stdout.pipeThrough(textDecoder())) {
+    shown += text;
+    if (shown.includes("%")) seen.resolve();
+  }
+  await child.status;
+  // Carriage return, "erase to the end of the line", and what is drawn.
+  return shown.split("\r\x1b[K");
+}
+
+const ON_A_TERMINAL = Deno.build.os === "linux" && hasScript();
+
 Deno.test({
   name: "on a terminal there is a progress bar, and it is taken away",
-  ignore: Deno.build.os !== "linux" || !hasScript(),
+  ignore: !ON_A_TERMINAL,
   fn: async () => {
-    const content = testBytes(100_000);
-    using out = new TempFolder();
-    const seen = Promise.withResolvers<void>();
-    await using server = await plainServer({ a: content }, {
-      async READY(_, { send }) {
-        // A little at a time until there is a bar, then the rest.
-        let at = 0;
-        const timer = setInterval(() => send(content.slice(at, ++at)), 10);
-        await seen.promise;
-        clearInterval(timer);
-        send(content.slice(at));
-      },
-    });
-    const words = ["get", "a", "--output", out.path];
-    const client = [Deno.execPath(), ...command(out, server.port, ...words)];
-    const line = client.map((word) => `'${word}'`).join(" ");
-    const child = new Deno.Command("script", {
-      args: ["-qefc", line, "/dev/null"],
-      cwd: ROOT,
-      env: { NO_COLOR: "" },
-      stdin: "null",
-      stdout: "piped",
-    }).spawn();
-    let shown = "";
-    for await (const text of child.stdout.pipeThrough(textDecoder())) {
-      shown += text;
-      if (shown.includes("%")) seen.resolve();
-    }
-    await child.status;
-    // Carriage return, "erase to the end of the line", and what is drawn.
-    const [nothing, ...drawn] = shown.split("\r\x1b[K");
+    const [nothing, ...drawn] = await watchGet(({ send }, rest) => send(rest));
     const result = drawn.pop();
     assertEquals(nothing, "");
     assert(drawn.length > 0, "nothing was drawn");
@@ -503,6 +513,19 @@ Deno.test({
       assertMatch(bar, /^a \[#*-*\] \d+% +\S+ k?B\/100 kB +\S+ .?B\/s/);
     }
     assertMatch(result!, /^a: 100 kB in .+, no SHA-256 to compare\r\n$/);
+  },
+});
+
+Deno.test({
+  name: "on a terminal what went wrong takes the place of the progress bar",
+  ignore: !ON_A_TERMINAL,
+  fn: async () => {
+    const drawn = await watchGet(({ socket }) => socket.end());
+    assertMatch(
+      drawn.pop()!,
+      /^\d+ of 100000 bytes are in .+\r\nfiles: .+\r\n$/,
+    );
+    assertMatch(drawn.pop()!, /^a \[/);
   },
 });
 

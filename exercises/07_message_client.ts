@@ -76,15 +76,20 @@ export async function* messageClient(
   }
 }
 
-export const main = defineCommand(commands.chat, async (values, { signal }) => {
+export const main = defineCommand(commands.chat, async (values, context) => {
   const { host, port, name, timeout } = values;
   const screen = openScreen();
+  const signal = AbortSignal.any([context.signal, screen.interruption]);
   const options = { timeoutMs: timeout, signal, name };
   const say = (signal: AbortSignal) => screen.lines(signal);
-  for await (const line of messageClient(host, port, say, options)) {
-    screen.show(line);
+  try {
+    for await (const line of messageClient(host, port, say, options)) {
+      screen.show(line);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
-  return signal.aborted || screen.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+  return signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
 });
 
 if (import.meta.main) await runMain(main);

@@ -5,6 +5,7 @@ import {
   host,
   listenPort,
   milliseconds,
+  nickname,
   port,
   portList,
   text,
@@ -171,9 +172,7 @@ export const commands = {
     tryWith: "msgserver",
     arguments: { host: target, port: port("port of the server", "9000") },
     options: {
-      name: text("nickname to ask for (default guest-<number>)", {
-        placeholder: "<nick>",
-      }),
+      name: nickname("nickname to ask for (default guest-<number>)"),
       timeout: connectTimeout,
     },
     permissions: connectPermission,
@@ -230,8 +229,8 @@ export const commands = {
     },
     permissions: connectPermission,
     optionalPermissions: [
-      ["--allow-read=<output>", "see what is there already, and resume it"],
-      ["--allow-write=<output>", "keep what it gets"],
+      ["--allow-read=<output>,<output>.part", "keep what it gets"],
+      ["--allow-write=<output>,<output>.part", "keep what it gets"],
     ],
     examples: [
       "files localhost 9100 list",

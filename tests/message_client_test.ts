@@ -302,7 +302,7 @@ Deno.test("EditorScreen gives the lines that are typed, and shows them", async (
   const screen = new EditorScreen(terminal);
   assertEquals(await typedLines(screen), ["hello", "second"]);
   assertEquals(terminal.rows, ["> hello", "> second", ""]);
-  assertEquals([terminal.raw, screen.interrupted], [false, false]);
+  assertEquals([terminal.raw, screen.interruption.aborted], [false, false]);
 });
 
 Deno.test("EditorScreen takes a paste of lines", async () => {
@@ -349,7 +349,7 @@ Deno.test("EditorScreen ends at Ctrl-C, and says that it was that", async () => 
   const terminal = new FakeTerminal("half\x03");
   const screen = new EditorScreen(terminal);
   assertEquals(await typedLines(screen), []);
-  assertEquals([terminal.raw, screen.interrupted], [false, true]);
+  assertEquals([terminal.raw, screen.interruption.aborted], [false, true]);
 });
 
 Deno.test("chat sends every line of a pipe, prints what comes, and leaves", async () => {

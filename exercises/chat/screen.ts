@@ -3,6 +3,7 @@ import { stdinLines } from "../terminal/input.ts";
 import { printLine } from "../terminal/output.ts";
 import { KeyReader } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";
+import { LineQueue } from "./line_queue.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** Where a conversation is typed and read. */
@@ -11,8 +12,8 @@ export interface Screen {
   lines(signal: AbortSignal): AsyncIterable<string>;
   /** Shows a line of the conversation. */
   show(line: string): void;
-  /** Whether it was Ctrl-C. */
-  readonly interrupted: boolean;
+  /** Fires on Ctrl-C where that is a key. */
+  readonly interruption: AbortSignal;
 }
 
 /** A terminal is edited on; from a pipe come lines. */
@@ -23,10 +24,11 @@ export function openScreen(): Screen {
     : {
       lines: (signal) => stdinLines().lines(signal),
       show: (line) => printLine(printable(line)),
-      interrupted: false,
+      interruption: new AbortController().signal,
     };
 }
 
+const INTERRUPTED = new DOMException("Interrupted", "AbortError");
 const PROMPT = "> ";
 /** Return to column 0, erase to the end of the row (ECMA-48 EL). */
 const ERASE = "\r\x1b[K";
@@ -38,25 +40,30 @@ const ERASE = "\r\x1b[K";
 export class EditorScreen implements Screen {
   readonly #terminal: Terminal;
   readonly #editor = new LineEditor();
+  readonly #interruption = new AbortController();
   #editing = false;
-  #interrupted = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
-  get interrupted(): boolean {
-    return this.#interrupted;
+  get interruption(): AbortSignal {
+    return this.#interruption.signal;
   }
 
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
     using _resize = this.#terminal.onChange(() => this.#draw());
+    const over = new AbortController();
+    const typed = new LineQueue();
     this.#terminal.setRaw(true);
     this.#editing = true;
     try {
       this.#draw();
-      yield* this.#typedLines(signal);
+      // Keys are read while a line is being sent, too: one of them is Ctrl-C.
+      void this.#readKeys(AbortSignal.any([signal, over.signal]), typed);
+      yield* typed;
     } finally {
+      over.abort();
       // Ctrl-C is a signal again, and a shell's prompt starts on a clean row.
       this.#editing = false;
       this.#terminal.setRaw(false);
@@ -70,18 +77,25 @@ export class EditorScreen implements Screen {
     this.#draw();
   }
 
-  async *#typedLines(signal: AbortSignal): AsyncGenerator<string> {
+  /** Until the end of input, Ctrl-C or `signal`. Never rejects. */
+  async #readKeys(signal: AbortSignal, typed: LineQueue): Promise<void> {
     const keys = new KeyReader();
-    for (;;) {
-      const bytes = await this.#terminal.next(signal);
-      if (bytes === null) return;
-      for (const key of keys.read(bytes)) {
-        const action = this.#editor.onKey(key);
-        this.#interrupted = action === "interrupt";
-        if (action === "interrupt" || action === "endOfInput") return;
-        if (action === "enter") yield this.#take();
+    try {
+      for (;;) {
+        const bytes = await this.#terminal.next(signal);
+        if (bytes === null) return typed.end();
+        for (const key of keys.read(bytes)) {
+          const action = this.#editor.onKey(key);
+          if (action === "interrupt") this.#interruption.abort(INTERRUPTED);
+          if (action === "interrupt" || action === "endOfInput") {
+            return typed.end();
+          }
+          if (action === "enter") typed.push(this.#take());
+        }
+        this.#draw();
       }
-      this.#draw();
+    } catch (error) {
+      typed.end(error);
     }
   }
 

@@ -158,7 +158,10 @@ function questionsOf(
     port: runsOn && runsOn !== "0" ? runsOn : server?.arguments.port?.default,
   };
   return Object.entries(command.arguments)
-    .filter(([, parameter]) => parameter.default !== "")
+    // What one can do with `files` is best chosen in its own session.
+    .filter(([, { default: fallback, words }]) =>
+      fallback !== "" && (words === undefined || fallback === undefined)
+    )
     .map(([name, parameter]) => {
       const suggestion = suggestions[name] ?? parameter.default;
       return { name, parameter, suggestion };

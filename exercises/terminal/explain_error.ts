@@ -66,7 +66,8 @@ function explainSystemError(
       return "There is no space left to write to: free some, or write elsewhere";
     case error instanceof Deno.errors.NotFound && code === "ENOENT":
       return `${error.message}: check the path`;
-    case ["EISDIR", "ENOTDIR", "EEXIST"].includes(code ?? ""):
+    case error instanceof Deno.errors.NotADirectory ||
+      ["EISDIR", "ENOTDIR", "EEXIST"].includes(code ?? ""):
       return `A file or folder is not what it should be (${error.message}): ` +
         "check the path";
     case code === "EMFILE" || code === "ENFILE":
@@ -94,7 +95,11 @@ function explainPermission(error: Error): string {
   const wanted = /Requires (\w+) access to (?:"([^"]*)"|<(\w+)>)?/
     .exec(error.message);
   const flag = wanted ? `--allow-${wanted[1]}` : "--allow-...";
-  const target = wanted?.[1] === "all" ? undefined : wanted?.[2];
+  if (wanted?.[1] === "all") {
+    return `Deno keeps ${wanted[2]} for programs that may do everything: ` +
+      "choose another folder (or add --allow-all)";
+  }
+  const target = wanted?.[2];
   const full = target === undefined ? flag : `${flag}=${target}`;
   // A shell would take brackets and spaces for its own.
   const exact = /^[\w.:/=-]+$/.test(full) ? full : `"${full}"`;

@@ -1,3 +1,4 @@
+import { MAX_NICKNAME_LENGTH, parseNickname } from "../../protocol/nickname.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** How one argument or one option's value is read, checked and explained. */
@@ -94,6 +95,23 @@ export function text(
 ): Parameter<string> {
   const parse = (value: string) => value;
   return withDefault(fallback, { about, placeholder, ...rest, parse });
+}
+
+/** A name to be known by in the chat of exercise 7. */
+export function nickname(about: string): Parameter<string> {
+  return {
+    about,
+    placeholder: "<nick>",
+    parse: (value) => {
+      const name = parseNickname(value);
+      if (name !== null) return name;
+      throw new UsageError(
+        `Expected 1 to ${MAX_NICKNAME_LENGTH} letters, digits, _ or -, got ${
+          JSON.stringify(value)
+        }`,
+      );
+    },
+  };
 }
 
 /** One of a few words. */

@@ -352,6 +352,16 @@ Deno.test("EditorScreen ends at Ctrl-C, and says that it was that", async () => 
   assertEquals([terminal.raw, screen.interruption.aborted], [false, true]);
 });
 
+Deno.test("EditorScreen hears Ctrl-C while a line is still being sent", async () => {
+  const screen = new EditorScreen(new FakeTerminal("one\r\x03"));
+  const { signal } = new AbortController();
+  // Who takes the line does not come back for the next.
+  const lines = screen.lines(signal)[Symbol.asyncIterator]();
+  assertEquals((await lines.next()).value, "one");
+  assertEquals(screen.interruption.aborted, true);
+  await lines.return?.();
+});
+
 Deno.test("chat sends every line of a pipe, prints what comes, and leaves", async () => {
   await using server = await ServerScript.start(SERVER);
   using other = await Chatter.join(server.port);

@@ -14,11 +14,13 @@
  * Try next: `nc 127.0.0.1 9100`, then LIST, GET ../LICENSE, GET hello.txt and
  * READY; put a link to a file outside into the folder; read servers/files.ts.
  */
+import { quote } from "../protocol/quote.ts";
 import { filesHandler } from "../servers/files.ts";
 import { serve, type ServeOptions, type Server } from "../servers/serve.ts";
 import { SharedFolder } from "../servers/shared_folder.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
+import { ExerciseError } from "./terminal/exercise_error.ts";
 import { runMain } from "./terminal/run.ts";
 import { serverOptions, serveUntilStopped } from "./terminal/server.ts";
 
@@ -35,9 +37,22 @@ export function fileServer(
     FileServerOptions = {},
 ): Server {
   // First the folder: without one there is nothing to listen for.
-  const folder = new SharedFolder(dir);
+  const folder = openFolder(dir);
   const listener = Deno.listen({ hostname, port });
   return serve(listener, filesHandler(folder, options), options);
+}
+
+function openFolder(dir: string): SharedFolder {
+  try {
+    return new SharedFolder(dir);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new ExerciseError(
+      `There is no folder ${quote(dir)}: make it (tcplab samples ${dir}), ` +
+        "or choose another with --dir",
+      { cause: error },
+    );
+  }
 }
 
 export const main = defineCommand(

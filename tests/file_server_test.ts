@@ -425,7 +425,11 @@ Deno.test({
 Deno.test("a folder that is not there, is none or may not be read: one line, exit 1", async () => {
   using folder = new TempFolder({ file: "" });
   const cases: [flag: string, dir: string, says: RegExp][] = [
-    [`--allow-read=${folder.path}`, folder.of("nowhere"), /nowhere/],
+    [
+      `--allow-read=${folder.path}`,
+      folder.of("nowhere"),
+      /There is no folder .+nowhere/,
+    ],
     [`--allow-read=${folder.path}`, folder.of("file"), /is no folder/],
     ["--allow-read=shared_files", folder.path, /: add --allow-read=/],
   ];

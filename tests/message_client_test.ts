@@ -359,7 +359,7 @@ Deno.test("EditorScreen hears Ctrl-C while a line is still being sent", async ()
   const lines = screen.lines(signal)[Symbol.asyncIterator]();
   assertEquals((await lines.next()).value, "one");
   assertEquals(screen.interruption.aborted, true);
-  await lines.return?.();
+  await lines.return(undefined);
 });
 
 Deno.test("chat sends every line of a pipe, prints what comes, and leaves", async () => {

@@ -15,7 +15,7 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:9000 exercises/07_message_client.ts 127.0.0.1 9000
  *
  * You will see: who joins, and who leaves and why.
- * Try next: several clients; `nc 127.0.0.1 9000`; stop a client with Ctrl-Z
+ * Try next: several clients; `nc 127.0.0.1 9000`; stop an `nc` with Ctrl-Z
  * while others send much; kill -USR1 <pid> of this server: its figures.
  */
 import type { Log, LogEntry } from "../servers/log.ts";
@@ -38,13 +38,20 @@ export interface MessageServer extends Server {
   stats(): MessageStats;
 }
 
+/**
+ * How many connections the kernel holds that we have not accepted. Over it, it
+ * drops the last step of the handshake: the client believes it is connected,
+ * and waits for a welcome.
+ */
+const BACKLOG = 4096;
+
 /** Listens on `port` (0 picks a free one) and lets its clients talk. */
 export function messageServer(
   port = 9000,
   { hostname = "127.0.0.1", signal, ...options }: MessageServerOptions = {},
 ): MessageServer {
   const { log = () => {} } = options;
-  const listener = Deno.listen({ hostname, port });
+  const listener = Deno.listen({ hostname, port, tcpBacklog: BACKLOG });
   const hub = new MessageHub({ log });
   const server = serve(listener, messageHandler(hub, options), {
     signal,

@@ -1,5 +1,3 @@
-import { concat } from "../protocol/concat.ts";
-
 const encoder = new TextEncoder();
 const INITIAL_BYTES = 1024;
 
@@ -18,8 +16,8 @@ interface Own {
 export class Batch<L> {
   #shared = new Uint8Array(INITIAL_BYTES);
   #sharedLength = 0;
-  /** The one view of it for all. */
-  #all: Uint8Array | null = null;
+  /** All of it, for all: made once. */
+  #all: readonly Uint8Array[] | null = null;
   readonly #own = new Map<L, Own>();
   #ownLength = 0;
 
@@ -47,23 +45,26 @@ export class Batch<L> {
   }
 
   /** What `listener` has to hear, in the order in which it was told. */
-  take(listener: L): Uint8Array {
+  take(listener: L): readonly Uint8Array[] {
     const own = this.#own.get(listener);
-    if (!own) return this.#all ??= this.#shared.subarray(0, this.#sharedLength);
+    if (!own) return this.#all ??= this.#sharedFrom(0);
     this.#own.delete(listener);
-    const rest = this.#shared.subarray(own.from, this.#sharedLength);
-    return own.pieces.length > 0 ? concat([...own.pieces, rest]) : rest;
+    return [...own.pieces, ...this.#sharedFrom(own.from)];
   }
 
   /** What `listener` hears by itself, complete up to here. */
   #ownOf(listener: L): Own {
     const own = this.#own.get(listener) ?? { pieces: [], from: 0 };
     this.#own.set(listener, own);
-    if (own.from < this.#sharedLength) {
-      own.pieces.push(this.#shared.subarray(own.from, this.#sharedLength));
-      own.from = this.#sharedLength;
-    }
+    own.pieces.push(...this.#sharedFrom(own.from));
+    own.from = this.#sharedLength;
     return own;
+  }
+
+  /** What all hear from there on, which may be nothing: no piece then. */
+  #sharedFrom(from: number): readonly Uint8Array[] {
+    const to = this.#sharedLength;
+    return from < to ? [this.#shared.subarray(from, to)] : [];
   }
 
   #append(text: string): void {

@@ -13,8 +13,6 @@ const BATCH_BYTES = 64 * 1024;
 const PATIENCE_MS = 2000;
 const PATIENCE_STEP_MS = 10;
 
-const encoder = new TextEncoder();
-
 /**
  * Tells listeners what they have to hear. What is said in one turn of the
  * event loop goes out at its end, to each of them in one write.
@@ -57,11 +55,8 @@ export class Broadcaster<L extends Listener> {
     return this.#sent.promise;
   }
 
-  /** Greets `listener`, which from now on hears what is told to all. */
-  add(listener: L, greeting: string): void {
-    // By itself: what is told to all in the same turn would be copied behind
-    // it, for each one who comes where many come at once.
-    listener.outbox.push(encoder.encode(greeting));
+  /** From now on `listener` hears what is told to all. */
+  add(listener: L): void {
     this.#listeners.set(listener, this.#number);
     this.#batch.add(listener);
   }
@@ -125,8 +120,8 @@ export class Broadcaster<L extends Listener> {
       }
       begun.push(listener);
       this.#listeners.set(listener, this.#number);
-      const bytes = batch.take(listener);
-      if (!listener.outbox.push(bytes)) this.#onTooSlow(listener);
+      const pieces = batch.take(listener);
+      if (!listener.outbox.push(pieces)) this.#onTooSlow(listener);
     }
     this.#sending = null;
   }

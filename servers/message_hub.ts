@@ -65,10 +65,9 @@ export class MessageHub {
   }
 
   join(outbox: Outbox, peer: string): Client {
-    const { member, welcome, notices } = this.#room.join();
+    const { member, notices } = this.#room.join();
     const client = { member, outbox, peer };
-    this.#audience.add(client, `${formatServerLine(welcome)}\r\n`);
-    this.#deliveries++;
+    this.#audience.add(client);
     this.#log({ event: "join", peer, name: member.name });
     this.#tell(client, notices);
     return client;

@@ -3,7 +3,6 @@ import { formatEndpoint } from "../protocol/address.ts";
 import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
 import { LineReader } from "../protocol/line_reader.ts";
 import {
-  type ClientCommand,
   formatServerLine,
   parseClientLine,
   type Refusal,
@@ -71,9 +70,16 @@ async function converse(
   const reader = new LineReader(conn);
   try {
     for (;;) {
-      const command = await readCommand(reader);
-      if (command === null) break;
-      hub.hear(client, command);
+      try {
+        const line = await reader.readLine();
+        if (line === null) break;
+        hub.hear(client, parseClientLine(line));
+      } catch (error) {
+        // What has no line end was not said. That the peer ended is no fault.
+        if (error instanceof UnexpectedEndError) break;
+        if (!(error instanceof LineTooLongError)) throw error;
+        hub.hear(client, { type: "too-long" });
+      }
       idle?.renew();
       while (hub.busy) await hub.busy;
       if (limit) await pause(limit.next(), signal);
@@ -86,19 +92,6 @@ async function converse(
   } finally {
     outbox[Symbol.dispose]();
     idle?.[Symbol.dispose]();
-  }
-}
-
-/** What the client says next, or null at its end. */
-async function readCommand(reader: LineReader): Promise<ClientCommand | null> {
-  try {
-    const line = await reader.readLine();
-    return line === null ? null : parseClientLine(line);
-  } catch (error) {
-    if (error instanceof LineTooLongError) return { type: "too-long" };
-    // What has no line end was not said. That the peer ended is no fault.
-    if (error instanceof UnexpectedEndError) return null;
-    throw error;
   }
 }
 

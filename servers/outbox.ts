@@ -11,7 +11,15 @@ export interface Sender extends Writer {
 /** How long a peer may take to read the last bytes and to end its side. */
 export const LINGER_MS = 1000;
 
-/** More pieces than this are put together: each costs more than its bytes. */
+/**
+ * Smaller pieces are copied behind each other for one write. Larger ones are
+ * many lines already, shared with other clients, and go as they are: ten
+ * thousand copies would cost more than the writes.
+ */
+const SMALL_BYTES = 1024;
+const MAX_COPIED_BYTES = 64 * 1024;
+
+/** More pieces than this are copied in any case: each costs by itself. */
 const MAX_PIECES = 256;
 
 /**
@@ -23,8 +31,7 @@ export class Outbox implements Disposable {
   readonly #sender: Sender;
   /** Bytes of the write on its way that the kernel has not taken yet. */
   #writing = 0;
-  /** Most pieces are shared with other clients: they are not to be changed. */
-  #waiting: Uint8Array[] | null = null;
+  #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #broken = false;
   #end: PromiseWithResolvers<void> | null = null;
@@ -39,31 +46,33 @@ export class Outbox implements Disposable {
     return this.#writing + this.#waitingBytes;
   }
 
-  /** Sends `bytes`, or says false: with them, too much would wait. */
-  push(bytes: Uint8Array): boolean {
-    if (this.#broken || bytes.length === 0) return true;
-    if (this.#writing === 0) this.#write(bytes);
-    else if (this.queuedBytes + bytes.length > this.maxBytes) return false;
-    else this.#keep(bytes);
+  /** Sends `pieces`, or says false: with them, too much would wait. */
+  push(pieces: readonly Uint8Array[]): boolean {
+    const length = lengthOf(pieces);
+    if (this.#broken || length === 0) return true;
+    const isBusy = this.#writing > 0;
+    if (isBusy && this.queuedBytes + length > this.maxBytes) return false;
+    this.#keep(pieces);
+    if (!isBusy) this.#writeNext();
     return true;
   }
 
   /**
-   * Sends the last bytes, then FIN; a second later the connection is closed,
-   * whatever the peer has read. Where there is no room for the last bytes,
+   * Sends the last pieces, then FIN; a second later the connection is closed,
+   * whatever the peer has read. Where there is no room for the last pieces,
    * what waits is dropped in their favour, save the write on its way: half of
    * a line must not be followed by something else.
    */
-  end(bytes: Uint8Array): void {
+  end(pieces: readonly Uint8Array[]): void {
     this.#end = Promise.withResolvers();
     this.#lingerTimer = setTimeout(() => this.#sender.close(), LINGER_MS);
-    if (!this.push(bytes)) {
-      this.#waiting = null;
+    if (!this.push(pieces)) {
+      this.#waiting = [];
       this.#waitingBytes = 0;
-      this.#keep(bytes);
+      this.#keep(pieces);
     }
     if (this.#broken) this.#end.resolve();
-    else if (this.#writing === 0) this.#finish();
+    else if (this.#writing === 0) this.#writeNext();
   }
 
   /** Fulfilled after `end()` when FIN was sent, or cannot be. */
@@ -75,21 +84,12 @@ export class Outbox implements Disposable {
     clearTimeout(this.#lingerTimer);
   }
 
-  #keep(bytes: Uint8Array): void {
-    this.#waiting ??= [];
-    if (this.#waiting.length === MAX_PIECES) {
+  #keep(pieces: readonly Uint8Array[]): void {
+    if (this.#waiting.length > MAX_PIECES) {
       this.#waiting = [concat(this.#waiting)];
     }
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-  }
-
-  #takeWaiting(): Uint8Array {
-    const pieces = this.#waiting ?? [];
-    const bytes = pieces.length === 1 ? pieces[0]! : concat(pieces);
-    this.#waiting = null;
-    this.#waitingBytes = 0;
-    return bytes;
+    this.#waiting.push(...pieces);
+    this.#waitingBytes += lengthOf(pieces);
   }
 
   /** Never waited for: many of these go on at once. */
@@ -104,15 +104,20 @@ export class Outbox implements Disposable {
   #goOn(rest: Uint8Array): void {
     this.#writing = 0;
     if (rest.length > 0) this.#write(rest);
-    else if (this.#waiting) this.#write(this.#takeWaiting());
-    else if (this.#end) this.#finish();
+    else this.#writeNext();
   }
 
-  #finish(): void {
-    this.#sender.closeWrite().then(
-      () => this.#end?.resolve(),
-      (error) => this.#break(error),
-    );
+  #writeNext(): void {
+    if (this.#waiting.length > 0) {
+      const bytes = takeWrite(this.#waiting);
+      this.#waitingBytes -= bytes.length;
+      this.#write(bytes);
+    } else if (this.#end) {
+      this.#sender.closeWrite().then(
+        () => this.#end?.resolve(),
+        (error) => this.#break(error),
+      );
+    }
   }
 
   /** The peer is gone. Whoever reads from it is told why. */
@@ -121,4 +126,23 @@ export class Outbox implements Disposable {
     this.#sender.close(error);
     this.#end?.resolve();
   }
+}
+
+/** Takes from the beginning of `pieces` what goes out in one write. */
+function takeWrite(pieces: Uint8Array[]): Uint8Array {
+  let bytes = pieces[0]!.length;
+  let count = 1;
+  for (; count < pieces.length && bytes < MAX_COPIED_BYTES; count++) {
+    const { length } = pieces[count]!;
+    if (length > SMALL_BYTES) break;
+    bytes += length;
+  }
+  const taken = pieces.splice(0, count);
+  return count === 1 ? taken[0]! : concat(taken);
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  return length;
 }

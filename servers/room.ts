@@ -34,15 +34,17 @@ export class Room {
   #guests = 0;
 
   /** Takes in a new member, under a guest's name that nobody had before. */
-  join(): { member: Member; welcome: ServerLine; notices: Notice[] } {
+  join(): { member: Member; notices: Notice[] } {
     const name = guestName(++this.#guests);
     const member = { name };
     this.#members.add(member);
     this.#taken.add(nicknameKey(name));
     return {
       member,
-      welcome: { type: "welcome", name },
-      notices: [{ to: "others", line: { type: "joined", name } }],
+      notices: [
+        { to: "self", line: { type: "welcome", name } },
+        { to: "others", line: { type: "joined", name } },
+      ],
     };
   }
 

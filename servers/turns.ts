@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { delay } from "@std/async/delay";
 import type { Outbox } from "./outbox.ts";
 

@@ -1,4 +1,4 @@
-"""The peer of msgserver: a thread per client, a lock for the list of clients."""
+"""The peer of msgserver: a thread per client, a lock for the list of them."""
 import socket
 import threading
 
@@ -10,7 +10,10 @@ def broadcast(line, sender):
     with lock:
         for name, conn in clients.items():
             if name != sender:
-                conn.sendall(line)
+                try:
+                    conn.sendall(line)
+                except OSError:
+                    pass  # It is gone: its own thread takes it out.
 
 
 def serve(conn, name):
@@ -19,8 +22,11 @@ def serve(conn, name):
         with lock:
             clients[name] = conn
         broadcast(b"* %s joined\r\n" % name, name)
-        for line in conn.makefile("rb"):
-            broadcast(b"<%s> %s" % (name, line), name)
+        try:
+            for line in conn.makefile("rb"):
+                broadcast(b"<%s> %s" % (name, line), name)
+        except OSError:
+            pass
         with lock:
             del clients[name]
         broadcast(b"* %s left\r\n" % name, name)

@@ -1,8 +1,14 @@
+import { printable } from "./printable.ts";
+
 const SHOWN_LENGTH = 60;
 
-/** `text` in quotes, for a sentence: on one line, and cut when it is long. */
+/**
+ * `text` in quotes, for a sentence: on one line, cut when it is long, and with
+ * nothing in it that drives a terminal. JSON alone escapes only some of that.
+ */
 export function quote(text: string): string {
-  return JSON.stringify(
-    text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text,
-  );
+  const shown = text.length > SHOWN_LENGTH
+    ? `${text.slice(0, SHOWN_LENGTH)}...`
+    : text;
+  return printable(JSON.stringify(shown));
 }

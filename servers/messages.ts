@@ -83,6 +83,7 @@ async function converse(
       idle?.renew();
       while (hub.busy) await hub.busy;
       if (limit) await pause(limit.next(), signal);
+      idle?.renew(); // The pauses were ours.
     }
     // It has ended its side only: what there is to tell it still goes out.
     hub.dismiss(client, "closed");

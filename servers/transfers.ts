@@ -34,6 +34,8 @@ export class Transfers {
     const half = Math.max(ONE_PIECE_BYTES, Math.floor(buffer.length / 2));
     let [front, back] = [buffer.subarray(0, half), buffer.subarray(half)];
     let reading = source.read(front.subarray(0, length));
+    // It may fail while the write before it waits: awaited below, it is told.
+    reading.catch(() => {});
     let complete = false;
     try {
       for (let left = length; left > 0;) {
@@ -44,7 +46,10 @@ export class Transfers {
         const bytes = front.subarray(0, count);
         left -= count;
         [front, back] = [back, front];
-        if (left > 0) reading = source.read(front.subarray(0, left));
+        if (left > 0) {
+          reading = source.read(front.subarray(0, left));
+          reading.catch(() => {});
+        }
         const writing = writeAll(target, bytes);
         onBytes(bytes);
         await writing;

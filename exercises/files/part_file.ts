@@ -32,6 +32,7 @@ export class PartFile implements Writer, Disposable {
 
   /** What an earlier download left, if anything. */
   async readBeginning(signal?: AbortSignal): Promise<Beginning | null> {
+    await this.#checkRegular();
     using file = await Deno.open(this.path).catch(orNothing);
     if (!file) return null;
     const beginning = await hashToEnd(file, signal);
@@ -46,6 +47,7 @@ export class PartFile implements Writer, Disposable {
   async create(): Promise<void> {
     this.close();
     this.#bytes = 0;
+    await this.#checkRegular();
     // Removed and not emptied: another program may be writing it still.
     await Deno.remove(this.path).catch(orNothing);
     try {
@@ -60,6 +62,7 @@ export class PartFile implements Writer, Disposable {
   /** Goes on behind the first `bytes`. */
   async continue(bytes: number): Promise<void> {
     this.close();
+    await this.#checkRegular();
     this.#file = await this.#open(this.path, { write: true });
     this.#bytes = await this.#file.seek(bytes, Deno.SeekMode.Start);
   }
@@ -94,6 +97,16 @@ export class PartFile implements Writer, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** A link would lead elsewhere; a FIFO would never end. */
+  async #checkRegular(): Promise<void> {
+    const info = await Deno.lstat(this.path).catch(orNothing);
+    if (info && !info.isFile) {
+      throw new ExerciseError(
+        `${this.path} is no regular file: remove it, or choose another place`,
+      );
+    }
   }
 
   #takenOver(): ExerciseError {

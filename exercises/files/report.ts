@@ -14,7 +14,10 @@ export function formatTable(
   { numbered = false } = {},
 ): string {
   const sizes = files.map(({ size }) => formatBytes(size));
-  const width = Math.max("Size".length, ...sizes.map((size) => size.length));
+  const width = sizes.reduce(
+    (widest, { length }) => Math.max(widest, length),
+    "Size".length,
+  );
   const digits = String(files.length).length;
   const row = (number: string, size: string, name: string) =>
     [...(numbered ? [number.padStart(digits)] : []), size.padStart(width), name]

@@ -41,5 +41,8 @@ export function targetPath(target: Target, name: string): string {
       `${quote(name)} ${problem}: no shared file has such a name, see "list"`,
     );
   }
-  return "file" in target ? target.file : target.folder + name;
+  if ("file" in target) return target.file;
+  // A file of that name is not what --output - stands for.
+  const path = target.folder + name;
+  return path === STDOUT ? `./${path}` : path;
 }

@@ -67,6 +67,9 @@ export class FileClient implements Disposable {
     if (reply.kind === "error") return reply;
     this.#unfinished = true;
     if (reply.name !== name) throw new ProtocolError("It sends another file");
+    if (reply.size < offset) {
+      throw new ProtocolError("It sends less than it was asked to go on from");
+    }
     return reply;
   }
 

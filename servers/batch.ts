@@ -48,7 +48,6 @@ export class Batch<L> {
   take(listener: L): readonly Uint8Array[] {
     const own = this.#own.get(listener);
     if (!own) return this.#all ??= this.#sharedFrom(0);
-    this.#own.delete(listener);
     return [...own.pieces, ...this.#sharedFrom(own.from)];
   }
 

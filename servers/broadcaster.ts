@@ -10,7 +10,7 @@ import {
 /** More is not put together before it is sent: see `full`. */
 const BATCH_BYTES = 64 * 1024;
 
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 1000;
 const PATIENCE_STEP_MS = 10;
 
 /**
@@ -128,7 +128,7 @@ export class Broadcaster<L extends Listener> {
 
   /**
    * Who is far behind is too slow. But when most are, it is who speaks that is
-   * too fast, and has to wait: two seconds, and no longer until they have
+   * too fast, and has to wait: a second, and no longer until they have
    * caught up, since most may also have stopped reading.
    */
   async #waitForMost(): Promise<void> {

@@ -75,7 +75,6 @@ export class MessageHub {
 
   /** Does what a client's line asks for; nothing when it was let go. */
   hear(client: Client, command: ClientCommand): void {
-    if (!this.#audience.has(client)) return;
     this.#lines++;
     this.#tell(client, this.#room.hear(client.member, command));
     if (command.type === "quit") this.dismiss(client, "quit");

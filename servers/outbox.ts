@@ -37,7 +37,11 @@ export class Outbox implements Disposable {
   #end: PromiseWithResolvers<void> | null = null;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(sender: Sender, readonly maxBytes: number) {
+  constructor(
+    sender: Sender,
+    readonly maxBytes: number,
+    readonly lingerMs = LINGER_MS,
+  ) {
     this.#sender = sender;
   }
 
@@ -58,14 +62,14 @@ export class Outbox implements Disposable {
   }
 
   /**
-   * Sends the last pieces, then FIN; a second later the connection is closed,
+   * Sends the last pieces, then FIN; after `lingerMs` the connection is closed,
    * whatever the peer has read. Where there is no room for the last pieces,
    * what waits is dropped in their favour, save the write on its way: half of
    * a line must not be followed by something else.
    */
   end(pieces: readonly Uint8Array[]): void {
     this.#end = Promise.withResolvers();
-    this.#lingerTimer = setTimeout(() => this.#sender.close(), LINGER_MS);
+    this.#lingerTimer = setTimeout(() => this.#sender.close(), this.lingerMs);
     if (!this.push(pieces)) {
       this.#waiting = [];
       this.#waitingBytes = 0;

@@ -100,6 +100,11 @@ Deno.test("Broadcaster reaches a thousand, also who comes and goes meanwhile", a
   const { broadcaster, people } = audience(1000);
   broadcaster.tellAll("first\n");
   const late = new Person(new FakePeer(), 1024);
+  // The next in turn goes while the first hundred are written to.
+  people[99]!.peer.write = (data) => {
+    setImmediate(() => broadcaster.remove(people[100]!));
+    return Promise.resolve(data.length);
+  };
   // Some of the thousand have got the first by then, and others not yet.
   people[0]!.peer.write = (data) => {
     if (text(data) === "first\n") {
@@ -116,8 +121,10 @@ Deno.test("Broadcaster reaches a thousand, also who comes and goes meanwhile", a
   assertEquals(people[500]!.peer.text, "first\nsecond\n");
   assert(people[500]!.peer.ended);
   people[500]!.outbox[Symbol.dispose]();
-  assertEquals(people[600]!.peer.text, "");
-  const others = people.filter((_, i) => ![0, 500, 600].includes(i));
+  for (const gone of [people[100]!, people[600]!]) {
+    assertEquals([gone.peer.text, broadcaster.has(gone)], ["", false]);
+  }
+  const others = people.filter((_, i) => ![0, 99, 100, 500, 600].includes(i));
   for (const { peer } of others) {
     assertEquals(peer.text, "first\nsecond\n");
   }

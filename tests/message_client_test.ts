@@ -231,6 +231,21 @@ Deno.test("messageClient() leaves a server that does not read, when interrupted"
   assertEquals(error, reason);
 });
 
+Deno.test("messageClient() takes its leave in the middle of what there is to say", async () => {
+  await using server = messageServer(0);
+  const stop = new AbortController();
+  async function* endless() {
+    for (let i = 0;; i++) {
+      if (i === 10) stop.abort();
+      yield `line ${i}`;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+  const { signal } = stop;
+  const lines = await chat(server.addr.port, endless, { signal });
+  assertEquals(lines, [WELCOME, "* Goodbye"]);
+});
+
 Deno.test("messageClient() passes on what is wrong with the input", async () => {
   await using server = messageServer(0);
   // deno-lint-ignore require-yield

@@ -110,6 +110,20 @@ for (const { name, input, self = "", others = [] } of CASES) {
   });
 }
 
+Deno.test("messageHandler() sends all that there is to tell before it ends", async () => {
+  const hub = new MessageHub();
+  const conn = fakeConn(readerOf([bytesOf("/list\n/nick ana\n")]), 10);
+  const { signal } = new AbortController();
+  await messageHandler(hub)(conn.connection, { signal });
+  conn.connection.close();
+  assertEquals(
+    conn.written(),
+    WELCOME.replace("2", "1") +
+      "* 1 connected: guest-1\r\n* guest-1 is now ana\r\n",
+  );
+  assert(conn.ended());
+});
+
 Deno.test("messageHandler() takes a line at the limit, and refuses one over it", async () => {
   const fits = "x".repeat(4096);
   for (const size of [1, 100, 1000, 4097, 100_000]) {

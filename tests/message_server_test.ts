@@ -255,18 +255,41 @@ Deno.test("messageServer() removes who does not read, within its bound", async (
 Deno.test("messageServer() tells who was too slow, if it reads in time", async () => {
   const { server, port, left } = start({ queueBytes: 64 * 1024 });
   await using _ = server;
-  const [slow, sender] = await Chatter.joinAll(port, 2) as [Chatter, Chatter];
+  const [slow, sender, other] = await Chatter.joinAll(port, 3) as [
+    Chatter,
+    Chatter,
+    Chatter,
+  ];
   const line = "x".repeat(4000);
   let gone = false;
-  const watching = left(1).then(() => gone = true);
-  while (!gone) await sender.say(line);
-  await watching;
-  let last: string | null = "";
-  for (let next: string | null = ""; next !== null; next = await slow.next()) {
-    assert(["", `<guest-2> ${line}`].includes(next) || next.startsWith("! "));
-    last = next;
-  }
-  assertEquals(last, "! You read too slowly: over 65536 bytes wait");
+  const sending = (async () => {
+    while (!gone) await sender.say(line);
+  })();
+  while (await other.next() !== "* guest-1 left");
+  gone = true;
+  assertEquals(await left(1), ["guest-1: too slow"]);
+  const heard: (string | null)[] = [];
+  while (heard.at(-1) !== null) heard.push(await slow.next());
+  // Whole lines up to a point, and then why there are no more.
+  assertEquals(new Set(heard.slice(0, -2)), new Set([`<guest-2> ${line}`]));
+  assertEquals(heard.at(-2), "! You read too slowly: over 65536 bytes wait");
+  for (const { conn } of [slow, sender, other]) conn.close();
+  await sending.catch(() => {});
+});
+
+Deno.test("messageServer() removes who does not read, also where it is half the room", async () => {
+  const { server, port, left } = start({ queueBytes: 64 * 1024 });
+  await using _ = server;
+  const [slow, sender] = await Chatter.joinAll(port, 2) as [Chatter, Chatter];
+  let gone = false;
+  const sending = (async () => {
+    while (!gone) await sender.say("x".repeat(4000));
+  })();
+  // The sender is made to wait for a while, in case it is the one too fast.
+  assertEquals(await left(1), ["guest-1: too slow"]);
+  gone = true;
+  await sending;
+  await sender.expect("* guest-1 left");
   slow.conn.close();
   sender.conn.close();
 });
@@ -365,6 +388,7 @@ Deno.test({
     }
     await ana.say("/quit");
     await ana.expect("* Goodbye", null);
+    ana.conn.close();
     const leave = JSON.parse(await server.logged(/"leave"/));
     assertEquals([leave.name, leave.reason], ["guest-1", "quit"]);
     assertMatch(leave.time, /^\d{4}-\d\d-\d\dT/);

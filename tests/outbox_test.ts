@@ -96,11 +96,10 @@ Deno.test("Outbox.end() without room drops what waits, but no half of a line", a
 
 Deno.test("Outbox.end() gives up on a peer that does not read", async () => {
   const peer = new FakePeer(0);
-  using outbox = new Outbox(peer, 10);
+  using outbox = new Outbox(peer, 10, 20);
   outbox.push([bytesOf("one\n")]);
   outbox.end([bytesOf("bye\n")]);
-  // The clock of the class, 1000 ms, and no other.
-  while (!peer.closed) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!peer.closed) await settle();
   assertEquals([peer.text, peer.ended], ["", false]);
 });
 

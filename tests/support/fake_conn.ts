@@ -12,7 +12,8 @@ export interface FakeConn {
 
 let ports = 1;
 
-export function fakeConn(input: Reader): FakeConn {
+/** `write()` takes this many bytes at a time, each time in a later turn. */
+export function fakeConn(input: Reader, bytesPerWrite = Infinity): FakeConn {
   let text = "";
   let ended = false;
   let close = () => {};
@@ -25,9 +26,13 @@ export function fakeConn(input: Reader): FakeConn {
     localAddr: { transport: "tcp", hostname: "127.0.0.1", port: 9000 },
     remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: ports++ },
     read: (buffer) => Promise.race([input.read(buffer), closed]),
-    write(data) {
-      text += decoder.decode(data, { stream: true });
-      return Promise.resolve(data.length);
+    async write(data) {
+      if (bytesPerWrite < Infinity) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      const taken = data.subarray(0, bytesPerWrite);
+      text += decoder.decode(taken, { stream: true });
+      return taken.length;
     },
     closeWrite() {
       ended = true;

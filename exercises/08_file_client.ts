@@ -66,7 +66,7 @@ export const main = defineCommand(
     const options: GetOptions = {
       ...values,
       verify: !values["no-verify"],
-      ...(values.chunk > 0 ? { chunkBytes: values.chunk } : {}),
+      chunkBytes: values.chunk,
       signal,
     };
     let failed = 0;

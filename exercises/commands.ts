@@ -219,8 +219,7 @@ export const commands = {
       resume: flag("go on where an earlier get stopped"),
       force: flag("replace files that are there"),
       "no-verify": flag("check the size only, and not the SHA-256"),
-      chunk: count("read at once, 0 is what is fastest", "0", {
-        minimum: 0,
+      chunk: count("read at once, at most", "1048576", {
         maximum: 64 * 1024 * 1024,
         placeholder: "<bytes>",
       }),

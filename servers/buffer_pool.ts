@@ -1,3 +1,5 @@
+import { copyBuffer } from "../protocol/copy_buffer.ts";
+
 const MIB = 1024 * 1024;
 
 /** One transfer has 2 MiB; where more than 8 run at once, they share 16. */
@@ -21,12 +23,12 @@ export class BufferPool {
   /** A buffer for `length` bytes to pass through: for few, a small one. */
   lend(length: number): Uint8Array {
     this.#lent++;
-    if (length <= MIN_BYTES) return new Uint8Array(length);
+    if (length <= MIN_BYTES) return copyBuffer(length);
     const share = Math.floor(SHARED_BYTES / this.#lent);
     const size = Math.min(MAX_BYTES, Math.max(MIN_BYTES, share));
     const largest = this.#free.at(-1);
     if (largest === undefined || largest.length < size) {
-      return new Uint8Array(size);
+      return copyBuffer(size);
     }
     this.#freeBytes -= largest.length;
     return this.#free.pop()!;

@@ -6,6 +6,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import { receive } from "../exercises/files/receive.ts";
+import { copyBuffer } from "../protocol/copy_buffer.ts";
 import { UnexpectedEndError } from "../protocol/errors.ts";
 import type { Reader } from "../protocol/line_reader.ts";
 import type { Writer } from "../protocol/write_all.ts";
@@ -54,8 +55,8 @@ const MOVES: Record<
 > = {
   "Transfers.send()": (source, target, length, onBytes) =>
     new Transfers().send(source, target, length, onBytes),
-  "receive()": (source, target, length, onBytes) =>
-    receive(source, target, length, onBytes ? { onBytes } : {}),
+  "receive()": (source, target, length, onBytes = () => {}) =>
+    receive(source, target, length, { chunkBytes: MIB, onBytes }),
   "receive() by 3 bytes": (source, target, length, onBytes = () => {}) =>
     receive(source, target, length, { chunkBytes: 3, onBytes }),
 };
@@ -124,7 +125,7 @@ Deno.test("receive() says how far it came, and has written that", async () => {
     const target = sink();
     const source = readerOf([content.slice(0, length)]);
     const error = await assertRejects(
-      () => receive(source, target, content.length),
+      () => receive(source, target, content.length, { chunkBytes: MIB }),
       UnexpectedEndError,
     );
     const came = `${length} of ${content.length} bytes`;
@@ -245,6 +246,17 @@ Deno.test("Transfers.send() uses a buffer again, unless a write may go on with i
   assert(used[0] !== first);
 });
 
+Deno.test("copyBuffer() has the bytes that one asks for, and more before them", () => {
+  for (const bytes of [0, 1, 2048]) {
+    const { length, byteOffset } = copyBuffer(bytes);
+    assertEquals([length, byteOffset], [bytes, 0]);
+  }
+  for (const bytes of [2049, 65_536, MIB]) {
+    const { length, byteOffset } = copyBuffer(bytes);
+    assertEquals([length, byteOffset], [bytes, 2048]);
+  }
+});
+
 Deno.test("receive() reads on while a write is under way, and no further", async () => {
   const chunkBytes = 1000;
   const [source, target] = [endless(), stuck()];
@@ -267,7 +279,8 @@ Deno.test("receive() puts what comes meanwhile into one write", async () => {
     },
   };
   const source = readerOf(Array.from(content, (byte) => Uint8Array.of(byte)));
-  const receiving = receive(source, target, content.length);
+  const chunkBytes = content.length;
+  const receiving = receive(source, target, chunkBytes, { chunkBytes });
   await settle();
   first.resolve();
   await receiving;

@@ -43,8 +43,8 @@ export async function fetchFile(
   client: FileClient,
   name: string,
   open: (size: number) => Promise<Writer>,
-  { beginning = null, verify = true, chunkBytes, onProgress }: FetchOptions =
-    {},
+  { beginning = null, verify = true, chunkBytes = 1024 * 1024, onProgress }:
+    FetchOptions = {},
 ): Promise<Fetched | Refusal> {
   const hashed = verify && (await client.features()).has("SHA256");
   const hash = hashed ? beginning?.hash ?? createHash("sha256") : null;
@@ -55,7 +55,7 @@ export async function fetchFile(
   const total = size - offset;
   let received = 0;
   await client.receive(total, await open(size), {
-    ...(chunkBytes === undefined ? {} : { chunkBytes }),
+    chunkBytes,
     onBytes: (bytes) => {
       hash?.update(bytes);
       received += bytes.length;

@@ -17,11 +17,6 @@ export interface GetOptions
   json?: boolean;
 }
 
-/** Stdout is written at once: best is what stays in the CPU's cache. */
-const STDOUT_CHUNK_BYTES = 256 * 1024;
-/** A file is written by another thread: best are few and large writes. */
-const FILE_CHUNK_BYTES = 2 * 1024 * 1024;
-
 /** Fetches one file after another, tells of each, counts those that failed. */
 export async function getFiles(
   client: FileClient,
@@ -61,16 +56,8 @@ async function getFile(
   using display = new Display(name);
   const { onProgress, onNote } = display;
   const fetched = path === STDOUT
-    ? await fetchFile(client, name, () => openStdout(options.signal), {
-      chunkBytes: STDOUT_CHUNK_BYTES,
-      ...options,
-    })
-    : await download(client, name, path, {
-      chunkBytes: FILE_CHUNK_BYTES,
-      ...options,
-      onProgress,
-      onNote,
-    });
+    ? await fetchFile(client, name, () => openStdout(options.signal), options)
+    : await download(client, name, path, { ...options, onProgress, onNote });
   if (fetched.kind === "error") {
     throw new ExerciseError(formatRefusal(name, fetched));
   }

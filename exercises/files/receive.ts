@@ -1,10 +1,11 @@
+import { copyBuffer } from "../../protocol/copy_buffer.ts";
 import { UnexpectedEndError } from "../../protocol/errors.ts";
 import type { Reader } from "../../protocol/line_reader.ts";
 import { writeAll, type Writer } from "../../protocol/write_all.ts";
 
 export interface ReceiveOptions {
   /** How much is read, and written, at once, in bytes. */
-  chunkBytes?: number;
+  chunkBytes: number;
   /** Sees the bytes as they arrive. */
   onBytes?: (bytes: Uint8Array) => void;
 }
@@ -22,10 +23,10 @@ export async function receive(
   source: Reader,
   target: Writer,
   length: number,
-  { chunkBytes = 1024 * 1024, onBytes = () => {} }: ReceiveOptions = {},
+  { chunkBytes, onBytes = () => {} }: ReceiveOptions,
 ): Promise<void> {
   const size = Math.min(chunkBytes, length);
-  let [filling, writing] = [new Uint8Array(size), new Uint8Array(size)];
+  let [filling, writing] = [copyBuffer(size), copyBuffer(size)];
   let filled = 0;
   const behind = new WriteBehind(target);
   try {

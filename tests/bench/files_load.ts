@@ -7,8 +7,8 @@ import { download } from "../../exercises/files/download.ts";
 
 const [port, name = "", clients, folder] = Deno.args;
 
-/** What `files get` takes for one; a hundred of that would be 400 MB. */
-const chunkBytes = Number(clients) === 1 ? 2 * 1024 * 1024 : 256 * 1024;
+/** What `files get` takes for one; a hundred of that would be 200 MB. */
+const chunkBytes = Number(clients) === 1 ? 1024 * 1024 : 256 * 1024;
 
 async function fetchOnce(i: number): Promise<void> {
   using client = fileClient("127.0.0.1", Number(port), { timeoutMs: 60_000 });

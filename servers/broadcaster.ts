@@ -27,11 +27,16 @@ export class Broadcaster<L extends Listener> {
   #number = 0;
   /** Fulfilled when `#batch` is sent; null while there is nothing in it. */
   #sent: PromiseWithResolvers<void> | null = null;
-  #patienceMs = PATIENCE_MS;
+  /** How long it still waits for most of the room. */
+  #leftMs: number;
 
   /** `onTooSlow` is told of a listener whose outbox has no more room. */
-  constructor(onTooSlow: (listener: L) => void) {
+  constructor(
+    onTooSlow: (listener: L) => void,
+    readonly patienceMs = PATIENCE_MS,
+  ) {
     this.#onTooSlow = onTooSlow;
+    this.#leftMs = patienceMs;
   }
 
   get size(): number {
@@ -128,23 +133,31 @@ export class Broadcaster<L extends Listener> {
 
   /**
    * Who is far behind is too slow. But when most are, it is who speaks that is
-   * too fast, and has to wait: a second, and no longer until they have
-   * caught up, since most may also have stopped reading.
+   * too fast, and has to wait for them: as long as they read on, and for
+   * `patienceMs` where they do not, since most may also have stopped reading.
    */
   async #waitForMost(): Promise<void> {
-    while (this.#mostAreBehind()) {
-      if (this.#patienceMs <= 0) return;
+    let before = this.#bytesOfMost();
+    while (before > 0 && this.#leftMs > 0) {
       await delay(PATIENCE_STEP_MS);
-      this.#patienceMs -= PATIENCE_STEP_MS;
+      const now = this.#bytesOfMost();
+      this.#leftMs = now < before
+        ? this.patienceMs
+        : this.#leftMs - PATIENCE_STEP_MS;
+      before = now;
     }
-    this.#patienceMs = PATIENCE_MS;
+    if (before === 0) this.#leftMs = this.patienceMs;
   }
 
-  #mostAreBehind(): boolean {
-    let behind = 0;
-    for (const { outbox } of this.#listeners.keys()) {
-      if (outbox.queuedBytes > outbox.maxBytes / 2) behind++;
+  /** What waits for those who are far behind; 0 when they are but a few. */
+  #bytesOfMost(): number {
+    let count = 0;
+    let bytes = 0;
+    for (const { outbox: { queuedBytes, maxBytes } } of this.listeners()) {
+      if (queuedBytes <= maxBytes / 2) continue;
+      count++;
+      bytes += queuedBytes;
     }
-    return behind > 0 && behind >= this.#listeners.size / 2;
+    return count < this.size / 2 ? 0 : bytes;
   }
 }

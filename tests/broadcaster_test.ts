@@ -51,14 +51,14 @@ class Person {
 }
 
 /** A broadcaster with `count` listeners. */
-function audience(count: number, maxBytes = 1024) {
+function audience(count: number, maxBytes = 1024, patienceMs = 1000) {
   const slow: Person[] = [];
   const broadcaster = new Broadcaster<Person>((person) => {
     slow.push(person);
     broadcaster.tell(person, "too slow\n");
     broadcaster.end(person);
     broadcaster.tellAll("someone left\n");
-  });
+  }, patienceMs);
   const people = Array.from(
     { length: count },
     () => new Person(new FakePeer(), maxBytes),
@@ -182,6 +182,31 @@ Deno.test("Broadcaster waits for most of the room, and not for a few", async () 
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   assertEquals(slow[1]!.peer.text, "");
+});
+
+Deno.test("Broadcaster waits as long as most read on, and not when they stop", async () => {
+  const { broadcaster, people, slow } = audience(1, 1000, 60);
+  const reading = new Person(new FakePeer(0), 1000);
+  broadcaster.add(reading);
+  broadcaster.tell(reading, "x".repeat(900));
+  await sent(broadcaster);
+  broadcaster.tellAll("y".repeat(90) + "\n");
+  // Ten times a bit, every time before patience is at its end.
+  for (let i = 0; i < 10; i++) {
+    assertEquals(people[0]!.peer.text, "");
+    reading.peer.read(10);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // Now it stops: the other hears what there is to hear.
+  while (people[0]!.peer.text === "") {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assertEquals(slow, []);
+  broadcaster.tellAll("y".repeat(90) + "\n");
+  broadcaster.tellAll("y".repeat(90) + "\n");
+  await sent(broadcaster);
+  assertEquals(slow, [reading]);
+  reading.outbox[Symbol.dispose]();
 });
 
 Deno.test("Broadcaster loses nothing and mixes nothing in 2,000 random turns", async () => {

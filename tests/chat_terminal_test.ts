@@ -84,7 +84,7 @@ for (
       await client.see("half a line");
       await other.say("hi");
       // What came, and what was being typed, below it.
-      await client.see("<guest-1> hi\r\n\r\x1b[K> half a line");
+      await client.see("<guest-1> hi\r\n> half a line");
       await client.type(`\x15${key}`);
       await client.see("* Goodbye");
       await other.expect("* guest-2 left");

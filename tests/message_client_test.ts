@@ -338,6 +338,9 @@ Deno.test("EditorScreen shows what comes without breaking the line being typed",
   assert(terminal.raw);
   screen.show("<ana> first");
   screen.show("<bob> \x1b[2Jsecond");
+  // Both came at once: the row is drawn once, below them.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(terminal.written.split("half a line").length, 3);
   assertEquals(terminal.rows, [
     "<ana> first",
     "<bob> \\x1b[2Jsecond",

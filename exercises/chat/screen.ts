@@ -42,6 +42,8 @@ export class EditorScreen implements Screen {
   readonly #editor = new LineEditor();
   readonly #interruption = new AbortController();
   #editing = false;
+  #drawn = false;
+  #drawTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -52,7 +54,7 @@ export class EditorScreen implements Screen {
   }
 
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
-    using _resize = this.#terminal.onChange(() => this.#draw());
+    using _change = this.#terminal.onChange(() => this.#draw());
     const over = new AbortController();
     const typed = new LineQueue();
     this.#terminal.setRaw(true);
@@ -67,14 +69,15 @@ export class EditorScreen implements Screen {
       // Ctrl-C is a signal again, and a shell's prompt starts on a clean row.
       this.#editing = false;
       this.#terminal.setRaw(false);
-      this.#terminal.write(ERASE);
+      this.#erase();
     }
   }
 
   show(line: string): void {
-    if (this.#editing) this.#terminal.write(ERASE);
+    this.#erase();
     this.#terminal.print(printable(line));
-    this.#draw();
+    // Below all that has come with it, and once.
+    if (this.#editing) this.#drawTimer = setTimeout(() => this.#draw(), 0);
   }
 
   /** Until the end of input, Ctrl-C or `signal`. Never rejects. */
@@ -102,16 +105,23 @@ export class EditorScreen implements Screen {
   /** What was typed, which stays where it is, as a part of the conversation. */
   #take(): string {
     const line = this.#editor.take();
-    this.#terminal.write(`${ERASE}${PROMPT}${line}\r\n`);
+    this.#erase();
+    this.#terminal.write(`${PROMPT}${line}\r\n`);
     return line;
   }
 
   #draw(): void {
+    this.#erase();
     if (!this.#editing) return;
-    const { text, cursor } = this.#editor.render(
-      PROMPT,
-      this.#terminal.columns(),
-    );
-    this.#terminal.write(`${ERASE}${text}\r\x1b[${cursor}C`);
+    const columns = this.#terminal.columns();
+    const { text, cursor } = this.#editor.render(PROMPT, columns);
+    this.#terminal.write(`${text}\r\x1b[${cursor}C`);
+    this.#drawn = true;
+  }
+
+  #erase(): void {
+    clearTimeout(this.#drawTimer);
+    if (this.#drawn) this.#terminal.write(ERASE);
+    this.#drawn = false;
   }
 }

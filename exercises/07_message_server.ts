@@ -18,7 +18,7 @@
  * Try next: several clients; `nc 127.0.0.1 9000`; stop an `nc` with Ctrl-Z
  * while others send much; kill -USR1 <pid> of this server: its figures.
  */
-import type { Log, LogEntry } from "../servers/log.ts";
+import { harmless, type Log, type LogEntry } from "../servers/log.ts";
 import { MessageHub, type MessageStats } from "../servers/message_hub.ts";
 import { messageHandler, type MessageOptions } from "../servers/messages.ts";
 import { LINGER_MS } from "../servers/outbox.ts";
@@ -50,10 +50,10 @@ export function messageServer(
   port = 9000,
   { hostname = "127.0.0.1", signal, ...options }: MessageServerOptions = {},
 ): MessageServer {
-  const { log = () => {} } = options;
   const listener = Deno.listen({ hostname, port, tcpBacklog: BACKLOG });
-  const hub = new MessageHub({ log });
-  const server = serve(listener, messageHandler(hub, options), {
+  const log = harmless(options.log);
+  const hub = new MessageHub(log);
+  const server = serve(listener, messageHandler(hub, { ...options, log }), {
     signal,
     shutdownGraceMs: LINGER_MS,
     log: (entry) => logTrouble(entry, log),

@@ -38,7 +38,8 @@ export class MessageHub {
   #lines = 0;
   #deliveries = 0;
 
-  constructor({ log = () => {} }: { log?: Log } = {}) {
+  /** `log` must not throw: see `harmless()`. */
+  constructor(log: Log = () => {}) {
     this.#log = log;
   }
 

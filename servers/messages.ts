@@ -30,7 +30,7 @@ export interface MessageOptions {
   log?: Log;
 }
 
-/** Answers one client of `hub` after the other: lines in, lines out. */
+/** Lets clients into the room of `hub`: lines in, lines out. */
 export function messageHandler(
   hub: MessageHub,
   options: MessageOptions = {},

@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import { formatEndpoint } from "../protocol/address.ts";
 import { Connection } from "./connection.ts";
 import { endReason, isReset } from "./end_reason.ts";
-import type { Log } from "./log.ts";
+import { harmless, type Log } from "./log.ts";
 
 /**
  * Answers one connection. The accept loop closes it when the promise settles;
@@ -76,13 +76,7 @@ class AcceptLoop implements Server {
     this.#listener = listener;
     this.#handler = handler;
     this.#options = options;
-    this.#log = (entry) => {
-      try {
-        options.log?.(entry);
-      } catch {
-        // A log that cannot be written, on a full disk say, ends no server.
-      }
-    };
+    this.#log = harmless(options.log);
     if (options.signal?.aborted) this.#beginStop();
     else options.signal?.addEventListener("abort", this.#beginStop);
     this.finished = this.#run();

@@ -294,6 +294,21 @@ Deno.test("messageServer() removes who does not read, also where it is half the 
   sender.conn.close();
 });
 
+Deno.test("messageServer() goes on when its log cannot be written", async () => {
+  await using server = messageServer(0, {
+    log() {
+      throw new Error("No space left on device");
+    },
+  });
+  using ana = await Chatter.join(server.addr.port);
+  using bob = await Chatter.join(server.addr.port);
+  await bob.say("/quit");
+  await bob.expect("* Goodbye", null);
+  await ana.expect("* guest-2 joined", "* guest-2 left");
+  await ana.say("/list");
+  await ana.expect("* 1 connected: guest-1");
+});
+
 Deno.test("messageServer() stops in order: all are told, and end with FIN", async () => {
   const { server, port, left } = start();
   const all = await Promise.all(

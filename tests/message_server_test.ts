@@ -264,7 +264,7 @@ Deno.test("messageServer() tells who was too slow, if it reads in time", async (
   let gone = false;
   const sending = (async () => {
     while (!gone) await sender.say(line);
-  })();
+  })().catch(() => {});
   while (await other.next() !== "* guest-1 left");
   gone = true;
   assertEquals(await left(1), ["guest-1: too slow"]);
@@ -274,7 +274,7 @@ Deno.test("messageServer() tells who was too slow, if it reads in time", async (
   assertEquals(new Set(heard.slice(0, -2)), new Set([`<guest-2> ${line}`]));
   assertEquals(heard.at(-2), "! You read too slowly: over 65536 bytes wait");
   for (const { conn } of [slow, sender, other]) conn.close();
-  await sending.catch(() => {});
+  await sending;
 });
 
 Deno.test("messageServer() removes who does not read, also where it is half the room", async () => {
@@ -284,7 +284,7 @@ Deno.test("messageServer() removes who does not read, also where it is half the 
   let gone = false;
   const sending = (async () => {
     while (!gone) await sender.say("x".repeat(4000));
-  })();
+  })().catch(() => {});
   // The sender is made to wait for a while, in case it is the one too fast.
   assertEquals(await left(1), ["guest-1: too slow"]);
   gone = true;

@@ -2,6 +2,7 @@
 import { assertStringIncludes } from "@std/assert";
 import { messageServer } from "../exercises/07_message_server.ts";
 import { Chatter } from "./support/chatter.ts";
+import { QUIET_HOST } from "./support/network.ts";
 import { ROOT } from "./support/script.ts";
 
 /** The util-linux one: that of BSD and macOS takes other options. */
@@ -66,12 +67,12 @@ for (
     name: `chat on a terminal ends at ${name}, and gives the terminal back`,
     ignore: !HAS_SCRIPT,
     fn: async () => {
-      await using server = messageServer(0);
+      await using server = messageServer(0, { hostname: QUIET_HOST });
       const { port } = server.addr;
       using other = await Chatter.join(port);
       const client = new OnTerminal(
-        `${Deno.execPath()} run --no-prompt --allow-net=127.0.0.1 ` +
-          `exercises/07_message_client.ts 127.0.0.1 ${port}; ` +
+        `${Deno.execPath()} run --no-prompt --allow-net=${QUIET_HOST} ` +
+          `exercises/07_message_client.ts ${QUIET_HOST} ${port}; ` +
           "echo code $?; stty -a",
       );
       await client.see("* Welcome, guest-2.");

@@ -29,6 +29,7 @@ import {
   silent,
   slice,
 } from "./support/fault_server.ts";
+import { QUIET_HOST } from "./support/network.ts";
 import {
   linesOf,
   runScript,
@@ -36,21 +37,22 @@ import {
   startClient,
 } from "./support/script.ts";
 
-const HOST = "127.0.0.1";
+/** Where the fault servers listen. */
+const FAULT_HOST = "127.0.0.1";
 const WELCOME = "* Welcome, guest-1. Commands: /list, /nick <name>, /quit";
 const CHAT = [
   "run",
   "--no-prompt",
-  "--allow-net=127.0.0.1",
+  `--allow-net=${QUIET_HOST}`,
   "exercises/07_message_client.ts",
-  HOST,
+  QUIET_HOST,
 ];
 const SERVER = [
   "run",
   "--no-prompt",
-  "--allow-net=127.0.0.1",
+  `--allow-net=${QUIET_HOST}`,
   "exercises/07_message_server.ts",
-  "0",
+  ...["0", "--host", QUIET_HOST],
 ];
 
 /** Says these lines, and no more. */
@@ -75,12 +77,13 @@ function chat(
   port: number,
   say: (signal: AbortSignal) => AsyncIterable<string>,
   options: MessageClientOptions = {},
+  host = QUIET_HOST,
 ): Promise<string[]> {
-  return Array.fromAsync(messageClient(HOST, port, say, options));
+  return Array.fromAsync(messageClient(host, port, say, options));
 }
 
 Deno.test("messageClient() says all, hears all, and leaves with /quit", async () => {
-  await using server = messageServer(0);
+  await using server = messageServer(0, { hostname: QUIET_HOST });
   const { port } = server.addr;
   using other = await Chatter.join(port);
   const lines = await chat(port, saying("hola", "/list"), { name: "ana" });
@@ -99,14 +102,19 @@ Deno.test("messageClient() says all, hears all, and leaves with /quit", async ()
 });
 
 Deno.test("messageClient() hears others while nothing is said", async () => {
-  await using server = messageServer(0);
+  await using server = messageServer(0, { hostname: QUIET_HOST });
   using other = await Chatter.join(server.addr.port);
   const stop = new AbortController();
   const { signal } = stop;
   const heard: string[] = [];
-  const client = messageClient(HOST, server.addr.port, sayingThenSilent(), {
-    signal,
-  });
+  const client = messageClient(
+    QUIET_HOST,
+    server.addr.port,
+    sayingThenSilent(),
+    {
+      signal,
+    },
+  );
   for await (const line of client) {
     heard.push(line);
     if (line.startsWith("* Welcome")) await other.say("are you there?");
@@ -118,7 +126,7 @@ Deno.test("messageClient() hears others while nothing is said", async () => {
 });
 
 Deno.test("messageClient() sends no second /quit after one that was typed", async () => {
-  await using server = messageServer(0);
+  await using server = messageServer(0, { hostname: QUIET_HOST });
   const lines = await chat(
     server.addr.port,
     sayingThenSilent("/quit"),
@@ -127,10 +135,10 @@ Deno.test("messageClient() sends no second /quit after one that was typed", asyn
 });
 
 Deno.test("messageClient() says ten thousand lines while as many come back", async () => {
-  await using server = messageServer(0);
+  await using server = messageServer(0, { hostname: QUIET_HOST });
   const { port } = server.addr;
   const mine = Array.from({ length: 10_000 }, (_, i) => `line ${i}`);
-  const first = messageClient(HOST, port, sayingThenSilent(), {});
+  const first = messageClient(QUIET_HOST, port, sayingThenSilent(), {});
   assertEquals((await first.next()).value, WELCOME);
   const talking = chat(port, saying(...mine));
   const heard: string[] = [];
@@ -143,13 +151,13 @@ Deno.test("messageClient() says ten thousand lines while as many come back", asy
 });
 
 Deno.test("messageClient() takes the longest line that a server sends", async () => {
-  await using server = messageServer(0);
+  await using server = messageServer(0, { hostname: QUIET_HOST });
   const { port } = server.addr;
   const name = "\u{20000}".repeat(20);
   const text = "x".repeat(4096);
   using other = await Chatter.join(port);
   const stop = new AbortController();
-  const client = messageClient(HOST, port, sayingThenSilent(), {
+  const client = messageClient(QUIET_HOST, port, sayingThenSilent(), {
     signal: stop.signal,
   });
   const heard: string[] = [];
@@ -191,7 +199,7 @@ for (const [name, fault, errorClass, message] of FAULTS) {
   Deno.test(`messageClient() meets ${name}: ${errorClass.name}`, async () => {
     await using server = await faultServer(fault);
     const error = await assertRejects(
-      () => chat(server.port, sayingThenSilent()),
+      () => chat(server.port, sayingThenSilent(), {}, FAULT_HOST),
       errorClass,
     );
     assertStringIncludes(error.message, message);
@@ -200,7 +208,10 @@ for (const [name, fault, errorClass, message] of FAULTS) {
 
 Deno.test("messageClient() calls it no success when it is refused at the end", async () => {
   await using server = await faultServer(slice("! Server is full\r\n"));
-  await assertRejects(() => chat(server.port, saying("hello")), ExerciseError);
+  await assertRejects(
+    () => chat(server.port, saying("hello"), {}, FAULT_HOST),
+    ExerciseError,
+  );
 });
 
 for (
@@ -209,7 +220,7 @@ for (
   Deno.test(`messageClient() waits for the end of a ${name} server, but not for ever`, async () => {
     await using server = await faultServer(fault);
     await assertRejects(
-      () => chat(server.port, saying("hello"), { timeoutMs: 50 }),
+      () => chat(server.port, saying("hello"), { timeoutMs: 50 }, FAULT_HOST),
       TimeoutError,
     );
   });
@@ -225,14 +236,14 @@ Deno.test("messageClient() leaves a server that does not read, when interrupted"
     yield "x".repeat(32 * 1024 * 1024);
   }
   const error = await assertRejects(
-    () => chat(server.port, shouting, { signal: stop.signal }),
+    () => chat(server.port, shouting, { signal: stop.signal }, FAULT_HOST),
     DOMException,
   );
   assertEquals(error, reason);
 });
 
 Deno.test("messageClient() takes its leave in the middle of what there is to say", async () => {
-  await using server = messageServer(0);
+  await using server = messageServer(0, { hostname: QUIET_HOST });
   const stop = new AbortController();
   async function* endless() {
     for (let i = 0;; i++) {
@@ -247,7 +258,7 @@ Deno.test("messageClient() takes its leave in the middle of what there is to say
 });
 
 Deno.test("messageClient() passes on what is wrong with the input", async () => {
-  await using server = messageServer(0);
+  await using server = messageServer(0, { hostname: QUIET_HOST });
   // deno-lint-ignore require-yield
   async function* broken(): AsyncGenerator<string> {
     throw new RangeError("no keyboard");

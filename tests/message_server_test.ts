@@ -6,9 +6,10 @@ import {
   messageServer,
   type MessageServerOptions,
 } from "../exercises/07_message_server.ts";
+import { formatEndpoint } from "../protocol/address.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { Chatter } from "./support/chatter.ts";
-import { connectTo, readToEnd } from "./support/network.ts";
+import { connectTo, QUIET_HOST, readToEnd } from "./support/network.ts";
 import { ROOT, ServerScript } from "./support/script.ts";
 
 /** A server on a free port, and what it logs, without the peers' ports. */
@@ -16,6 +17,7 @@ function start(options: MessageServerOptions = {}) {
   const entries: LogEntry[] = [];
   let wake = () => {};
   const server = messageServer(0, {
+    hostname: QUIET_HOST,
     ...options,
     log({ peer: _, ...entry }) {
       entries.push(entry);
@@ -37,7 +39,7 @@ function start(options: MessageServerOptions = {}) {
 
 /** A client that can send RST when it wants to. */
 async function resettable(port: number): Promise<Socket> {
-  const socket = nodeConnect(port, "127.0.0.1");
+  const socket = nodeConnect(port, QUIET_HOST);
   socket.on("error", () => {});
   await once(socket, "data");
   return socket;
@@ -89,7 +91,7 @@ Deno.test("messageServer() lets clients talk, and tells each leaving once", asyn
 Deno.test("messageServer() answers a client that has ended its side (FIN)", async () => {
   const { server, port, left } = start();
   await using _ = server;
-  const conn = await connectTo(port);
+  const conn = await connectTo(port, QUIET_HOST);
   await conn.write(new TextEncoder().encode("/list\n/nick ñ\nunfinished"));
   await conn.closeWrite();
   assertEquals(
@@ -158,7 +160,7 @@ Deno.test("messageServer() says that it is full, and tells nobody else", async (
   const { server, port, entries, left } = start({ maxClients: 2 });
   await using _ = server;
   const [ana, bob] = await Chatter.joinAll(port, 2) as [Chatter, Chatter];
-  const third = await connectTo(port);
+  const third = await connectTo(port, QUIET_HOST);
   assertEquals(await readToEnd(third), "! Server is full\r\n");
   third.close();
   bob.conn.close();
@@ -296,6 +298,7 @@ Deno.test("messageServer() removes who does not read, also where it is half the 
 
 Deno.test("messageServer() goes on when its log cannot be written", async () => {
   await using server = messageServer(0, {
+    hostname: QUIET_HOST,
     log() {
       throw new Error("No space left on device");
     },
@@ -364,10 +367,11 @@ Deno.test("messageServer() counts clients, lines and deliveries", async () => {
 Deno.test("messageServer() logs peers, and names in place of connections", async () => {
   const entries: LogEntry[] = [];
   await using server = messageServer(0, {
+    hostname: QUIET_HOST,
     log: (entry) => entries.push(entry),
   });
   const ana = await Chatter.join(server.addr.port);
-  const peer = `127.0.0.1:${ana.conn.localAddr.port}`;
+  const peer = formatEndpoint(ana.conn.localAddr);
   await ana.say("/nick ana", "/quit");
   await ana.expect("* guest-1 is now ana", "* Goodbye", null);
   ana.conn.close();
@@ -382,9 +386,9 @@ Deno.test("messageServer() logs peers, and names in place of connections", async
 const SERVER = [
   "run",
   "--no-prompt",
-  "--allow-net=127.0.0.1",
+  `--allow-net=${QUIET_HOST}`,
   "exercises/07_message_server.ts",
-  "0",
+  ...["0", "--host", QUIET_HOST],
 ];
 
 Deno.test({
@@ -426,7 +430,7 @@ Deno.test({
   fn: async () => {
     await using server = await ServerScript.start([...SERVER, "--quiet"]);
     const conns = await Promise.all(
-      Array.from({ length: 1000 }, () => connectTo(server.port)),
+      Array.from({ length: 1000 }, () => connectTo(server.port, QUIET_HOST)),
     );
     const ends = conns.map(async (conn) => {
       const text = await readToEnd(conn);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { LineReader } from "../../protocol/line_reader.ts";
 import { MAX_SERVER_LINE_BYTES } from "../../protocol/messages.ts";
 import { writeAll } from "../../protocol/write_all.ts";
-import { connectTo } from "./network.ts";
+import { connectTo, QUIET_HOST } from "./network.ts";
 
 /** A client of exercise 7 that speaks the protocol and nothing else. */
 export class Chatter implements Disposable {
@@ -15,7 +15,7 @@ export class Chatter implements Disposable {
   }
 
   static async connect(port: number): Promise<Chatter> {
-    return new Chatter(await connectTo(port));
+    return new Chatter(await connectTo(port, QUIET_HOST));
   }
 
   /** Connects, and waits for the welcome. */

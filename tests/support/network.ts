@@ -5,11 +5,17 @@ export function freePort(): number {
 }
 
 /** Whether this machine has an IPv6 loopback. */
-export const HAS_IPV6: boolean = hasIpv6();
+export const HAS_IPV6: boolean = canListen("::1");
 
-function hasIpv6(): boolean {
+/**
+ * A loopback address where nobody comes by: the tests that scan all ports of
+ * 127.0.0.1 run at the same time as others. macOS has that one only.
+ */
+export const QUIET_HOST = canListen("127.0.0.7") ? "127.0.0.7" : "127.0.0.1";
+
+function canListen(hostname: string): boolean {
   try {
-    Deno.listen({ hostname: "::1", port: 0 }).close();
+    Deno.listen({ hostname, port: 0 }).close();
     return true;
   } catch {
     return false;
@@ -17,8 +23,11 @@ function hasIpv6(): boolean {
 }
 
 /** Connects to loopback; the caller closes. */
-export function connectTo(port: number): Promise<Deno.TcpConn> {
-  return Deno.connect({ hostname: "127.0.0.1", port });
+export function connectTo(
+  port: number,
+  hostname = "127.0.0.1",
+): Promise<Deno.TcpConn> {
+  return Deno.connect({ hostname, port });
 }
 
 /** Everything until the peer's FIN, as text. */

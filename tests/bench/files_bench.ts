@@ -44,6 +44,11 @@ async function benchFiles(): Promise<Figure[]> {
       pairs: [sendfile],
     }),
     await send(stage, file, {
+      name: "2 GiB to a file",
+      ours: () => client.get(ours.port, file, "--no-verify"),
+      pairs: [simple, sendfile],
+    }),
+    await send(stage, file, {
       name: "2 GiB to a file, verified",
       ours: () => client.get(ours.port, file),
       pairs: [{ ...simple, wanted: 1 }, sendfile],

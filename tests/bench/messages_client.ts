@@ -5,19 +5,28 @@ const LF = "\n".charCodeAt(0);
 /** With which `* ana left` ends, and no other notice. */
 const LAST_OF_LEFT = "t".charCodeAt(0);
 
-const SENDER_DIGITS = 3;
-const NUMBER_DIGITS = 6;
+/** Two printable characters hold a number: what is read fast is read often. */
+const BASE = 90;
+const FIRST_CHARACTER = "!".charCodeAt(0);
+
+/** The shortest that the server writes before a text: `<guest-1> `. */
+const SHORTEST_PREFIX = "<guest-1> ".length;
 
 const encoder = new TextEncoder();
 
 /** Line `number` of `sender`, `length` bytes with its line end. */
 export function line(sender: number, number: number, length: number): string {
-  const digits = (value: number, width: number) =>
-    String(value).padStart(width, "0");
-  const head = `${digits(sender, SENDER_DIGITS)} ${
-    digits(number, NUMBER_DIGITS)
-  } `;
-  return `${head.padEnd(length - 2, "x")}\r\n`;
+  const head = [sender, number].flatMap((value) => [
+    Math.floor(value / BASE),
+    value % BASE,
+  ]);
+  const text = String.fromCharCode(...head.map((x) => FIRST_CHARACTER + x));
+  return `${text.padEnd(length - 2, "x")}\r\n`;
+}
+
+function valueAt(buffer: Uint8Array, at: number): number {
+  return (buffer[at]! - FIRST_CHARACTER) * BASE +
+    buffer[at + 1]! - FIRST_CHARACTER;
 }
 
 export interface ClientSizes {
@@ -43,7 +52,7 @@ export class Client {
   readonly ended: Promise<void>;
   readonly #conn: Deno.TcpConn;
   readonly #lineBytes: number;
-  readonly #next = new Int32Array(10 ** SENDER_DIGITS);
+  readonly #next = new Int32Array(BASE * BASE);
   #said = 0;
   readonly #buffer: Uint8Array;
   #length = 0;
@@ -111,12 +120,12 @@ export class Client {
   }
 
   #takeSaid(buffer: Uint8Array, at: number): number | null {
-    let text = at + 2;
+    let text = at + SHORTEST_PREFIX;
     while (text < buffer.length && buffer[text - 2] !== GREATER) text++;
     const end = text + this.#lineBytes;
     if (end > buffer.length) return null;
-    const sender = valueOf(buffer, text, SENDER_DIGITS);
-    const number = valueOf(buffer, text + SENDER_DIGITS + 1, NUMBER_DIGITS);
+    const sender = valueAt(buffer, text);
+    const number = valueAt(buffer, text + 2);
     if (number !== this.#next[sender] || buffer[end - 1] !== LF) {
       throw new Error(`Line ${number} of ${sender} is not the next one`);
     }
@@ -125,10 +134,4 @@ export class Client {
     this.onLine?.(sender, number);
     return end;
   }
-}
-
-function valueOf(buffer: Uint8Array, at: number, digits: number): number {
-  let value = 0;
-  for (let i = at; i < at + digits; i++) value = 10 * value + buffer[i]! - 48;
-  return value;
 }

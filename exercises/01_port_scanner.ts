@@ -13,9 +13,9 @@
  * Try next: start exercise 5 and scan 8000; --all; --concurrency 1.
  */
 import { isSelfConnection } from "../protocol/address.ts";
+import { roundMs } from "../protocol/round_ms.ts";
 import { RenewableDeadline } from "../servers/deadline.ts";
 import { commands } from "./commands.ts";
-import { roundMs } from "../protocol/round_ms.ts";
 import { resolveHost } from "./resolve.ts";
 import { scanInParallel } from "./scan/in_parallel.ts";
 import {

@@ -20,7 +20,7 @@ import { LineReader } from "../protocol/line_reader.ts";
 import { printable } from "../protocol/printable.ts";
 import { writeAll } from "../protocol/write_all.ts";
 import { Connection } from "../servers/connection.ts";
-import { withDeadline } from "../servers/deadline.ts";
+import { connectWithin } from "../servers/deadline.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { echoRaw } from "./echo/raw.ts";
@@ -47,12 +47,7 @@ export async function* echoClient(
   { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): AsyncGenerator<Echo> {
   using conn = new Connection(
-    await withDeadline(
-      "connect",
-      timeoutMs,
-      signal,
-      (signal) => connect({ hostname: host, port, signal }),
-    ),
+    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
     { idleTimeoutMs: timeoutMs, signal },
   );
   const reader = new LineReader(conn);

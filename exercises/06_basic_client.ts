@@ -17,7 +17,7 @@ import { UnexpectedEndError } from "../protocol/errors.ts";
 import { LineReader } from "../protocol/line_reader.ts";
 import { printable } from "../protocol/printable.ts";
 import { Connection } from "../servers/connection.ts";
-import { withDeadline } from "../servers/deadline.ts";
+import { connectWithin } from "../servers/deadline.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
@@ -32,12 +32,7 @@ export async function* basicClient(
   { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): AsyncGenerator<string> {
   using conn = new Connection(
-    await withDeadline(
-      "connect",
-      timeoutMs,
-      signal,
-      (signal) => connect({ hostname: host, port, signal }),
-    ),
+    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
     { idleTimeoutMs: timeoutMs, signal },
   );
   const reader = new LineReader(conn);

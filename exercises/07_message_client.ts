@@ -17,7 +17,7 @@
 import { LineReader } from "../protocol/line_reader.ts";
 import { MAX_SERVER_LINE_BYTES } from "../protocol/messages.ts";
 import { Connection } from "../servers/connection.ts";
-import { withDeadline } from "../servers/deadline.ts";
+import { connectWithin } from "../servers/deadline.ts";
 import { openScreen } from "./chat/screen.ts";
 import { Speaker } from "./chat/speaker.ts";
 import type { ClientOptions } from "./client_options.ts";
@@ -48,12 +48,7 @@ export async function* messageClient(
   const { timeoutMs = 5000, signal, connect = Deno.connect } = options;
   // No idle clock: nobody has to talk all the time.
   using conn = new Connection(
-    await withDeadline(
-      "connect",
-      timeoutMs,
-      signal,
-      (signal) => connect({ hostname: host, port, signal }),
-    ),
+    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
   );
   const speaker = new Speaker(conn, { ...options, timeoutMs });
   const speaking = speaker.speak(say);

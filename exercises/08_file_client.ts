@@ -18,7 +18,8 @@
  */
 import { quote } from "../protocol/quote.ts";
 import { Connection } from "../servers/connection.ts";
-import { Deadline } from "../servers/deadline.ts";
+import { connectWithin } from "../servers/deadline.ts";
+import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { FileClient } from "./files/file_client.ts";
 import { getFiles, type GetOptions } from "./files/get_files.ts";
@@ -31,13 +32,6 @@ import { stdinLines } from "./terminal/input.ts";
 import { runMain } from "./terminal/run.ts";
 import { UsageError } from "./terminal/usage_error.ts";
 
-export interface FileClientOptions {
-  /** How long to wait for the connection, and then for each read, in ms. */
-  timeoutMs?: number;
-  signal?: AbortSignal | undefined;
-  connect?: typeof Deno.connect;
-}
-
 /**
  * A client of the file server there. The client speaks first, so it connects
  * when there is something to ask: see exercises/files/file_client.ts.
@@ -45,16 +39,14 @@ export interface FileClientOptions {
 export function fileClient(
   host: string,
   port: number,
-  { timeoutMs = 10_000, signal, connect = Deno.connect }: FileClientOptions =
-    {},
+  { timeoutMs = 10_000, signal, connect = Deno.connect }: ClientOptions = {},
 ): FileClient {
-  return new FileClient(async () => {
-    using deadline = new Deadline("connect", timeoutMs, signal);
-    return new Connection(
-      await connect({ hostname: host, port, signal: deadline.signal }),
+  return new FileClient(async () =>
+    new Connection(
+      await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
       { idleTimeoutMs: timeoutMs, signal },
-    );
-  });
+    )
+  );
 }
 
 export const main = defineCommand(

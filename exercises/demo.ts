@@ -8,9 +8,9 @@
  * bytes (-> from the client, <- from the server), and the result.
  * Try next: without --fast; --json; then each exercise by itself.
  */
-import { roundMs } from "../protocol/round_ms.ts";
 import { bold, cyan, dim, green, red } from "@std/fmt/colors";
 import { delay } from "@std/async/delay";
+import { roundMs } from "../protocol/round_ms.ts";
 import { commands } from "./commands.ts";
 import type { Step } from "./demo/step.ts";
 import { steps } from "./demo/steps.ts";

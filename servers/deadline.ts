@@ -34,15 +34,21 @@ export class Deadline implements Disposable {
   }
 }
 
-/** Runs `attempt` with a deadline that ends with it. */
-export async function withDeadline<T>(
-  clock: Clock,
+/**
+ * A connection, or a `TimeoutError` of the connect clock. The clock ends with
+ * the attempt, not with the connection.
+ */
+export async function connectWithin(
   timeoutMs: number,
-  parent: AbortSignal | undefined,
-  attempt: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  using deadline = new Deadline(clock, timeoutMs, parent);
-  return await attempt(deadline.signal);
+  connect: typeof Deno.connect,
+  { hostname, port, signal }: {
+    hostname: string;
+    port: number;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<Deno.TcpConn> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
+  return await connect({ hostname, port, signal: deadline.signal });
 }
 
 /**

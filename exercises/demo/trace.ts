@@ -7,8 +7,8 @@ export interface TraceEvent {
   what: string;
 }
 
-/** Longer runs of bytes are cut when shown. */
-const SHOWN_BYTES = 72;
+/** Longer texts are cut when shown. */
+const SHOWN_LENGTH = 72;
 
 /**
  * `Deno.connect`, with every byte and every end told to `report`, seen from
@@ -76,8 +76,8 @@ function traceConn(
 /** `"hello\r\n" (7 bytes)` */
 function describe(bytes: Uint8Array): string {
   const text = visibleLineEnds(new TextDecoder().decode(bytes));
-  const shown = text.length > SHOWN_BYTES
-    ? `${text.slice(0, SHOWN_BYTES)}...`
+  const shown = text.length > SHOWN_LENGTH
+    ? `${text.slice(0, SHOWN_LENGTH)}...`
     : text;
   return `"${shown}" (${bytes.length} bytes)`;
 }

@@ -3,7 +3,7 @@ import { UnexpectedEndError } from "../../protocol/errors.ts";
 import type { Reader } from "../../protocol/line_reader.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { Connection } from "../../servers/connection.ts";
-import { withDeadline } from "../../servers/deadline.ts";
+import { connectWithin } from "../../servers/deadline.ts";
 import type { ClientOptions } from "../client_options.ts";
 
 /**
@@ -19,12 +19,7 @@ export async function echoRaw(
   { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): Promise<void> {
   using conn = new Connection(
-    await withDeadline(
-      "connect",
-      timeoutMs,
-      signal,
-      (signal) => connect({ hostname: host, port, signal }),
-    ),
+    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
     { signal },
   );
   let taken = 0;

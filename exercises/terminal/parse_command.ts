@@ -48,7 +48,7 @@ export function parseCommand<S extends CommandSpec>(
   return values as Values<S>;
 }
 
-export function isFlag(option: Parameter<unknown> | Flag | undefined) {
+function isFlag(option: Parameter<unknown> | Flag | undefined) {
   return option !== undefined && "flag" in option;
 }
 

@@ -188,7 +188,8 @@ Deno.test({
     const deno = `'${Deno.execPath()}'`;
     const flags = "run --no-prompt --allow-net=127.0.0.1";
     const child = new Deno.Command("script", {
-      args: ["-qefc", `${deno} ${flags} main.ts`, "/dev/null"],
+      // `exec`: else Ctrl-C would end the shell too, if the shell is dash.
+      args: ["-qefc", `exec ${deno} ${flags} main.ts`, "/dev/null"],
       cwd: ROOT,
       env: { TERM: "dumb" },
       stdin: "piped",

@@ -15,6 +15,7 @@ import {
   ServerScript,
   startClient,
 } from "./support/script.ts";
+import { HAS_TERMINAL, screenOf, spawnInTerminal } from "./support/terminal.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
 
 const UNIX = Deno.build.os !== "windows";
@@ -481,16 +482,12 @@ async function watchGet(
   });
   const words = ["get", "a", "--output", out.path];
   const client = [Deno.execPath(), ...command(out, server.port, ...words)];
-  const line = client.map((word) => `'${word}'`).join(" ");
-  const child = new Deno.Command("script", {
-    args: ["-qefc", line, "/dev/null"],
-    cwd: ROOT,
+  const child = spawnInTerminal(client, {
     env: { NO_COLOR: "" },
     stdin: "null",
-    stdout: "piped",
-  }).spawn();
+  });
   let shown = "";
-  for await (const text of child.stdout.pipeThrough(textDecoder())) {
+  for await (const text of screenOf(child)) {
     shown += text;
     if (shown.includes("%")) seen.resolve();
   }
@@ -499,11 +496,9 @@ async function watchGet(
   return shown.split("\r\x1b[K");
 }
 
-const ON_A_TERMINAL = Deno.build.os === "linux" && hasScript();
-
 Deno.test({
   name: "on a terminal there is a progress bar, and it is taken away",
-  ignore: !ON_A_TERMINAL,
+  ignore: !HAS_TERMINAL, // There is no `script` here.
   fn: async () => {
     const [nothing, ...drawn] = await watchGet(({ send }, rest) => send(rest));
     const result = drawn.pop();
@@ -518,7 +513,7 @@ Deno.test({
 
 Deno.test({
   name: "on a terminal what went wrong takes the place of the progress bar",
-  ignore: !ON_A_TERMINAL,
+  ignore: !HAS_TERMINAL, // There is no `script` here.
   fn: async () => {
     const drawn = await watchGet(({ socket }) => socket.end());
     assertMatch(
@@ -528,16 +523,3 @@ Deno.test({
     assertMatch(drawn.pop()!, /^a \[/);
   },
 });
-
-function textDecoder() {
-  return new TextDecoderStream() as TransformStream<Uint8Array, string>;
-}
-
-function hasScript(): boolean {
-  try {
-    const args = ["--version"];
-    return new Deno.Command("script", { args }).outputSync().success;
-  } catch {
-    return false;
-  }
-}

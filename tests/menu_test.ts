@@ -11,7 +11,7 @@ import {
   stepMenu,
 } from "../exercises/menu/menu.ts";
 import { connectTo } from "./support/network.ts";
-import { ROOT } from "./support/script.ts";
+import { HAS_TERMINAL, screenOf, spawnInTerminal } from "./support/terminal.ts";
 
 /** Types each line in turn; the last step, and all that was said. */
 function type(menu: Menu, ...lines: string[]): MenuStep & { said: string[] } {
@@ -170,36 +170,16 @@ Deno.test("Background runs a server beside the menu, and stops it", async () => 
   }
 });
 
-/** Whether util-linux's `script` is here: it gives a program a terminal. */
-function hasScript(): boolean {
-  if (Deno.build.os !== "linux") return false; // Others take other words.
-  try {
-    return new Deno.Command("script", { args: ["--version"] }).outputSync()
-      .success;
-  } catch {
-    return false;
-  }
-}
-
 Deno.test({
   name: "without arguments, on a terminal, the menu comes up and works",
-  ignore: !hasScript(),
+  ignore: !HAS_TERMINAL, // There is no `script` here.,
   fn: async () => {
-    const deno = `'${Deno.execPath()}'`;
-    const flags = "run --no-prompt --allow-net=127.0.0.1";
-    const child = new Deno.Command("script", {
-      // `exec`: else Ctrl-C would end the shell too, if the shell is dash.
-      args: ["-qefc", `exec ${deno} ${flags} main.ts`, "/dev/null"],
-      cwd: ROOT,
-      env: { TERM: "dumb" },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
+    const flags = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
+    const words = [Deno.execPath(), ...flags, "main.ts"];
+    const env = { TERM: "dumb" };
+    const child = spawnInTerminal(words, { env, stdin: "piped" });
     const writer = child.stdin.getWriter();
-    const reader = child.stdout.pipeThrough(
-      new TextDecoderStream() as TransformStream<Uint8Array, string>,
-    ).getReader();
+    const reader = screenOf(child).getReader();
     let screen = "";
     /** Waits for `text` on the screen, then types `keys`. */
     async function expect(text: string, keys: string): Promise<void> {

@@ -12,6 +12,7 @@ import { columns } from "./exercises/terminal/help.ts";
 import type { Context } from "./exercises/terminal/main.ts";
 import { printLine } from "./exercises/terminal/output.ts";
 import { runMain } from "./exercises/terminal/run.ts";
+import { quote } from "./protocol/quote.ts";
 
 /** More letters apart, and it was no slip of the fingers. */
 const MAX_TYPOS = 3;
@@ -73,7 +74,7 @@ async function reportUnknown(name: string): Promise<number> {
     : levenshteinDistance(name, nearest) <= MAX_TYPOS
     ? `, did you mean ${nearest}?`
     : "";
-  const word = JSON.stringify(name);
+  const word = quote(name);
   console.error(
     `tcplab: Unknown command ${word}${advice} (see tcplab --help)`,
   );

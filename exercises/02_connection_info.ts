@@ -17,6 +17,7 @@ import {
   formatHost,
   isLiteralAddress,
 } from "../protocol/address.ts";
+import { jsonLine } from "../protocol/printable.ts";
 import { roundMs } from "../protocol/round_ms.ts";
 import { Deadline } from "../servers/deadline.ts";
 import { refuseSelfConnection } from "../servers/self_connection.ts";
@@ -88,7 +89,7 @@ export const main = defineCommand(commands.info, async (values, { signal }) => {
   const { host, port, timeout, json } = values;
   const info = await connectionInfo(host, port, { timeoutMs: timeout, signal });
   if (json) {
-    printLine(JSON.stringify({ host, ...info }));
+    printLine(jsonLine({ host, ...info }));
     return EXIT_OK;
   }
   printLine(formatInfo(info));

@@ -15,7 +15,7 @@
  */
 import { type Daytime, parseDaytime } from "../protocol/daytime.ts";
 import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
-import { printable } from "../protocol/printable.ts";
+import { jsonLine, printable } from "../protocol/printable.ts";
 import { Deadline } from "../servers/deadline.ts";
 import { refuseSelfConnection } from "../servers/self_connection.ts";
 import type { ClientOptions } from "./client_options.ts";
@@ -79,7 +79,7 @@ export const main = defineCommand(
       signal,
     });
     if (json) {
-      printLine(JSON.stringify(answer));
+      printLine(jsonLine(answer));
       return EXIT_OK;
     }
     printLine(printable(answer.raw).trim());

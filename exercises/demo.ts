@@ -10,6 +10,7 @@
  */
 import { bold, cyan, dim, green, red } from "@std/fmt/colors";
 import { delay } from "@std/async/delay";
+import { jsonLine } from "../protocol/printable.ts";
 import { roundMs } from "../protocol/round_ms.ts";
 import { commands } from "./commands.ts";
 import type { Step } from "./demo/step.ts";
@@ -71,7 +72,7 @@ export const main = defineCommand(commands.demo, async (values, { signal }) => {
     if (!json) announce(step);
     const result = await runStep(step, signal, json ? undefined : showTrace);
     if (!result.ok) failed++;
-    if (json) printLine(JSON.stringify(result));
+    if (json) printLine(jsonLine(result));
     else showResult(result);
     if (pause) await delay(PAUSE_MS, { signal });
   }

@@ -10,6 +10,7 @@
  * Try next: that flag; --json; ulimit -n 64; localhost:8000 before and after
  * you start exercise 5 (it needs --allow-net=localhost:8000).
  */
+import { jsonLine } from "../protocol/printable.ts";
 import { commands } from "./commands.ts";
 import {
   type Check,
@@ -67,7 +68,7 @@ export const main = defineCommand(
     const findings: Finding[] = [];
     for await (const finding of networkDiagnostics(checks, options)) {
       findings.push(finding);
-      printLine(json ? JSON.stringify(finding) : formatFinding(finding));
+      printLine(json ? jsonLine(finding) : formatFinding(finding));
     }
     const missing = await missingOf(checks.flatMap(({ needs }) => needs));
     console.error(formatSummary(findings, missing));

@@ -10,12 +10,24 @@ const UNSAFE =
  * escapes such as `\x1b`. Tabs and line ends stay; CR before LF is dropped.
  */
 export function printable(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(UNSAFE, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, "0")}`
-      : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
+  return text.replaceAll("\r\n", "\n").replace(
+    UNSAFE,
+    (character) =>
+      character < "\u0100"
+        ? `\\x${hex(character, 2)}`
+        : `\\u${hex(character, 4)}`,
+  );
+}
+
+/**
+ * `value` as one line of JSON that drives no terminal. JSON itself escapes C0
+ * only; who parses this gets the same value.
+ */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNSAFE,
+    (character) => `\\u${hex(character, 4)}`,
+  );
 }
 
 /** `text` without what is unsafe, to be sent on: tabs and LF stay. */
@@ -26,4 +38,8 @@ export function withoutControls(text: string): string {
 /** `text` on one line with its line ends visible: `hello\r\n`. For traces. */
 export function visibleLineEnds(text: string): string {
   return printable(text.replaceAll("\r\n", "\\r\\n").replaceAll("\n", "\\n"));
+}
+
+function hex(character: string, digits: number): string {
+  return character.charCodeAt(0).toString(16).padStart(digits, "0");
 }

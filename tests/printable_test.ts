@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { printable, visibleLineEnds } from "../protocol/printable.ts";
+import { jsonLine, printable, visibleLineEnds } from "../protocol/printable.ts";
 
 const CASES: [name: string, text: string, expected: string][] = [
   ["plain text", "hola, ñ 😀\ttab\n", "hola, ñ 😀\ttab\n"],
@@ -23,4 +23,11 @@ for (const [name, text, expected] of CASES) {
 
 Deno.test("visibleLineEnds() shows CR and LF", () => {
   assertEquals(visibleLineEnds("a\r\nb\n"), "a\\r\\nb\\n");
+});
+
+Deno.test("jsonLine() escapes what JSON leaves as it is, and stays JSON", () => {
+  const value = { name: '\u009b31m\x1b\u202e\x7f\n"ñ' };
+  const line = jsonLine(value);
+  assertEquals(line, `{"name":"\\u009b31m\\u001b\\u202e\\u007f\\n\\"ñ"}`);
+  assertEquals(JSON.parse(line), value);
 });

@@ -1,4 +1,5 @@
 import { formatEndpoint } from "../../protocol/address.ts";
+import { quote } from "../../protocol/quote.ts";
 import type { Server } from "../../servers/serve.ts";
 import { scanPorts } from "../01_port_scanner.ts";
 import { connectionInfo } from "../02_connection_info.ts";
@@ -70,7 +71,7 @@ export const steps: readonly Step[] = [
       let bytes = 0;
       const echoes = echoClient(HOST, server.addr.port, ECHO_LINES, stage);
       for await (const echo of echoes) {
-        check(echo.same, `${JSON.stringify(echo.sent)} came back different`);
+        check(echo.same, `${quote(echo.sent)} came back different`);
         bytes += echo.bytes;
       }
       return `${ECHO_LINES.length} lines, ${bytes} bytes, all identical`;

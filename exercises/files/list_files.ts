@@ -1,5 +1,6 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { FileEntry } from "../../protocol/file_reply.ts";
+import { jsonLine } from "../../protocol/printable.ts";
 import { enableColorOnTerminal } from "../terminal/colors.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import { printLine } from "../terminal/output.ts";
@@ -22,7 +23,7 @@ export async function listFiles(
   const { files } = listing;
   if (json) {
     for (const { name, size } of files) {
-      printLine(JSON.stringify({ name, size }));
+      printLine(jsonLine({ name, size }));
     }
     return files;
   }

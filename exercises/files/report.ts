@@ -1,7 +1,7 @@
 import { bold } from "@std/fmt/colors";
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { FileEntry, Refusal } from "../../protocol/file_reply.ts";
-import { printable } from "../../protocol/printable.ts";
+import { jsonLine, printable } from "../../protocol/printable.ts";
 import { quote } from "../../protocol/quote.ts";
 import type { Fetched } from "./fetch_file.ts";
 
@@ -68,5 +68,5 @@ export function jsonFetched(
   { size, received, sha256, same }: Fetched,
 ): string {
   const verified = same === true;
-  return JSON.stringify({ name, size, received, path, sha256, verified });
+  return jsonLine({ name, size, received, path, sha256, verified });
 }

@@ -1,3 +1,4 @@
+import { quote } from "../../protocol/quote.ts";
 import type { Runnable } from "../terminal/main.ts";
 import type { Parameter } from "../terminal/parameters.ts";
 import { UsageError } from "../terminal/usage_error.ts";
@@ -115,7 +116,7 @@ export function stepMenu(menu: Menu, event: MenuEvent): MenuStep {
 function choose(menu: Menu, word: string): MenuStep {
   const choice = findChoice(menu.choices, word);
   if (choice === undefined) {
-    const say = `There is no ${JSON.stringify(word)}: ` +
+    const say = `There is no ${quote(word)}: ` +
       `choose 1 to ${menu.choices.length - 1}, a name, or q`;
     return { menu, say };
   }

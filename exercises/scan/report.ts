@@ -1,4 +1,5 @@
 import { formatHost } from "../../protocol/address.ts";
+import { jsonLine } from "../../protocol/printable.ts";
 import { serviceName } from "../../protocol/service_names.ts";
 import type { PortResult } from "./port_state.ts";
 
@@ -27,7 +28,7 @@ export function formatResult({ port, state, reason, rttMs }: PortResult) {
 export function jsonResult(host: string, { port, ...rest }: PortResult) {
   const service = serviceName(port);
   const named = service === null ? {} : { service };
-  return JSON.stringify({ host, port, ...rest, ...named });
+  return jsonLine({ host, port, ...rest, ...named });
 }
 
 /** `localhost (127.0.0.1): 2 open, 1022 closed, 0 filtered in 0.1 s` */

@@ -1,5 +1,6 @@
 import { formatEndpoint, formatHost } from "../../protocol/address.ts";
 import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
+import { quote } from "../../protocol/quote.ts";
 import { TimeoutError } from "../../servers/timeout_error.ts";
 import { ExerciseError } from "./exercise_error.ts";
 
@@ -80,10 +81,10 @@ function explainSystemError(
           : "choose a port from 1024 up");
     case error instanceof URIError ||
       /failed to lookup address|getaddrinfo|No address/i.test(error.message):
-      return `Unknown host ${JSON.stringify(host)}: ` +
+      return `Unknown host ${quote(host)}: ` +
         "check the spelling, or use the address";
     case code === "EINVAL":
-      return `${JSON.stringify(host)} cannot be used as an address here: ` +
+      return `${quote(host)} cannot be used as an address here: ` +
         "check it (a link-local IPv6 address needs its zone, as in fe80::1%2)";
     default:
       return null;

@@ -1,4 +1,5 @@
 import { dim } from "@std/fmt/colors";
+import { jsonLine } from "../../protocol/printable.ts";
 import { enableColorOnTerminal } from "./colors.ts";
 import type { Log, LogEntry } from "../../servers/log.ts";
 
@@ -11,7 +12,7 @@ export function stderrLog({ json, quiet }: {
   if (json) {
     return (entry) =>
       console.error(
-        JSON.stringify({ time: new Date().toISOString(), ...entry }),
+        jsonLine({ time: new Date().toISOString(), ...entry }),
       );
   }
   enableColorOnTerminal(Deno.stderr);

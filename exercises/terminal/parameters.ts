@@ -1,4 +1,5 @@
 import { MAX_NICKNAME_LENGTH, parseNickname } from "../../protocol/nickname.ts";
+import { quote } from "../../protocol/quote.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** How one argument or one option's value is read, checked and explained. */
@@ -107,7 +108,7 @@ export function nickname(about: string): Parameter<string> {
       if (name !== null) return name;
       throw new UsageError(
         `Expected 1 to ${MAX_NICKNAME_LENGTH} letters, digits, _ or -, got ${
-          JSON.stringify(value)
+          quote(value)
         }`,
       );
     },
@@ -127,7 +128,7 @@ export function choice<const W extends string>(
       const word = words.find((word) => word === value);
       if (word === undefined) {
         throw new UsageError(
-          `Expected ${words.join(" or ")}, got ${JSON.stringify(value)}`,
+          `Expected ${words.join(" or ")}, got ${quote(value)}`,
         );
       }
       return word;
@@ -154,9 +155,7 @@ function parseHost(text: string): string {
     : /^[\p{L}\p{N}_.-]+$/u.test(bare);
   if (!valid) {
     throw new UsageError(
-      `Expected a host name or an IPv4 or IPv6 address, got ${
-        JSON.stringify(text)
-      }`,
+      `Expected a host name or an IPv4 or IPv6 address, got ${quote(text)}`,
     );
   }
   return bare;
@@ -171,9 +170,7 @@ function parseWhole(
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!(value >= minimum && value <= maximum)) {
     throw new UsageError(
-      `Expected a ${what} from ${minimum} to ${maximum}, got ${
-        JSON.stringify(text)
-      }`,
+      `Expected a ${what} from ${minimum} to ${maximum}, got ${quote(text)}`,
     );
   }
   return value;

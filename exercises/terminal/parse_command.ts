@@ -1,4 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
+import { quote } from "../../protocol/quote.ts";
 import type { CommandSpec } from "./command_spec.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 import { UsageError } from "./usage_error.ts";
@@ -41,8 +42,9 @@ export function parseCommand<S extends CommandSpec>(
     if (word === undefined) throw new UsageError(`Missing <${name}>`);
     values[name] = argument.parse(word);
   }
-  if (words.length > 0 && !spec.rest) {
-    throw new UsageError(`Unexpected argument ${JSON.stringify(words[0])}`);
+  const [unexpected] = words;
+  if (unexpected !== undefined && !spec.rest) {
+    throw new UsageError(`Unexpected argument ${quote(unexpected)}`);
   }
   values.rest = words;
   return values as Values<S>;
@@ -77,7 +79,7 @@ function unknownOption(arg: string): UsageError {
       `${name} is a flag of deno run: it stands before the script's name`,
     );
   }
-  const shown = /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
+  const shown = /^[\w.-]+$/.test(name) ? name : quote(name);
   return new UsageError(`Unknown option ${shown}`);
 }
 

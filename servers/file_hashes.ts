@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Reader } from "../protocol/line_reader.ts";
+import { Semaphore } from "./semaphore.ts";
 import type { SharedFile } from "./shared_folder.ts";
 
 /** More than the grain of a file system's clock. */
@@ -10,9 +11,15 @@ const MAX_FILES = 10_000;
 
 const READ_BYTES = 1024 * 1024;
 
+/** So many files are read at once, each through a buffer of that size. */
+const MAX_READS = 8;
+
 /** SHA-256 of files in hex, remembered for as long as they do not change. */
 export class FileHashes {
   readonly #known = new Map<string, { version: string; hex: string }>();
+  /** Being computed now. */
+  readonly #running = new Map<string, Promise<string>>();
+  readonly #reads = new Semaphore(MAX_READS);
   readonly #now: () => number;
 
   constructor({ now = Date.now }: { now?: () => number } = {}) {
@@ -26,13 +33,28 @@ export class FileHashes {
   }
 
   /**
-   * What is remembered, or else read and remembered.
+   * What is remembered, or else read and remembered. Whoever asks for the same
+   * meanwhile waits for the same reading, so that asking often costs no more.
    *
    * @throws The signal's reason when it fires.
    */
   async compute(shared: SharedFile, signal: AbortSignal): Promise<string> {
     const known = this.recall(shared);
     if (known !== null) return known;
+    const key = `${versionOf(shared.info)},${shared.path}`;
+    const running = this.#running.get(key);
+    if (running) return await running;
+    const reading = this.#read(shared, signal);
+    this.#running.set(key, reading);
+    try {
+      return await reading;
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  async #read(shared: SharedFile, signal: AbortSignal): Promise<string> {
+    using _ = await this.#reads.acquire();
     const { hash } = await hashToEnd(shared.file, signal);
     const hex = hash.digest("hex");
     await this.remember(shared, hex);

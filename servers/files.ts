@@ -121,7 +121,7 @@ class FileSession {
 
   /** Announces a file; sends it from `offset` on if the client is ready. */
   async #offer(name: string, offset: number): Promise<void> {
-    const opened = await this.#service.folder.open(name);
+    const opened = await this.#service.folder.open(name, this.#signal);
     if (opened.kind === "error") return await this.#reply(opened);
     using shared = opened;
     const { size } = shared.info;
@@ -144,7 +144,7 @@ class FileSession {
   async #tellHash(name: string): Promise<void> {
     const hex = this.#sender.hashOfLast(name);
     if (hex !== null) return await this.#reply({ kind: "sha256", name, hex });
-    const opened = await this.#service.folder.open(name);
+    const opened = await this.#service.folder.open(name, this.#signal);
     if (opened.kind === "error") return await this.#reply(opened);
     using shared = opened;
     const computed = await this.#service.hashes.compute(shared, this.#signal);

@@ -1,3 +1,4 @@
+import { abortable } from "@std/async/abortable";
 import { fileNameProblem } from "../protocol/file_name.ts";
 import type { FileEntry, Refusal } from "../protocol/file_reply.ts";
 import { quote } from "../protocol/quote.ts";
@@ -60,15 +61,23 @@ export class SharedFolder {
     return { kind: "listing", files };
   }
 
-  /** Opens a file by its name in the listing, or says why not. */
-  async open(name: string): Promise<SharedFile | Refusal> {
+  /**
+   * Opens a file by its name in the listing, or says why not.
+   *
+   * @throws The signal's reason when it fires first.
+   */
+  async open(
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<SharedFile | Refusal> {
     const found = await this.#find(name);
     if (found.kind === "error") return found;
     const { path } = found;
     let file: Deno.FsFile;
     try {
-      file = await Deno.open(path);
+      file = await openOrGiveUp(path, signal);
     } catch (error) {
+      signal?.throwIfAborted();
       return refusalFor(name, error);
     }
     const info = await statOpen(file, found.info);
@@ -122,6 +131,24 @@ interface FoundFile {
   kind: "found";
   path: string;
   info: Deno.FileInfo;
+}
+
+/**
+ * A FIFO that has taken the place of a file is opened only when somebody opens
+ * its other end: nothing but the server's end gives that up.
+ */
+async function openOrGiveUp(
+  path: string,
+  signal?: AbortSignal,
+): Promise<Deno.FsFile> {
+  const opening = Deno.open(path);
+  if (!signal) return await opening;
+  try {
+    return await abortable(opening, signal);
+  } catch (error) {
+    opening.then((file) => file.close(), () => {});
+    throw error;
+  }
 }
 
 /** The files inside an executable (deno compile) cannot say it themselves. */

@@ -2,7 +2,12 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FileHashes } from "../servers/file_hashes.ts";
 import { SharedFolder } from "../servers/shared_folder.ts";
-import { hostileFolder, REFUSED_NAMES } from "./support/hostile_folder.ts";
+import { nextTurn } from "../servers/turns.ts";
+import {
+  hostileFolder,
+  makeNode,
+  REFUSED_NAMES,
+} from "./support/hostile_folder.ts";
 import { TempFolder } from "./support/temp_folder.ts";
 
 /** Windows has other links, and other names. */
@@ -112,6 +117,35 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "a FIFO that takes the place of a file holds nobody up who is to stop",
+  ignore: !UNIX, // Windows has no FIFO.
+  fn: async () => {
+    using folder = new TempFolder({ a: "abc" });
+    const path = folder.of("a");
+    const { lstat } = Deno;
+    Deno.lstat = async (looked) => {
+      const info = await lstat(looked);
+      Deno.removeSync(path);
+      makeNode(path, "p");
+      stop.abort(new DOMException("stop", "AbortError"));
+      return info;
+    };
+    const stop = new AbortController();
+    const shared = new SharedFolder(folder.path);
+    try {
+      await assertRejects(() => shared.open("a", stop.signal), DOMException);
+    } finally {
+      Deno.lstat = lstat;
+    }
+    // The open that was given up ends now, and what it opened is closed.
+    using writer = await Deno.open(path, { write: true });
+    await assertRejects(async () => {
+      for (;;) await writer.write(new Uint8Array(1));
+    }, Deno.errors.BrokenPipe);
+  },
+});
+
 Deno.test("new SharedFolder() wants a folder that is there", () => {
   using folder = new TempFolder({ file: "" });
   const make = (name: string) => () => new SharedFolder(folder.of(name));
@@ -165,6 +199,47 @@ Deno.test("FileHashes stops reading when its signal fires", async () => {
   using a = await open(new SharedFolder(folder.path), "a");
   const stop = AbortSignal.abort(new DOMException("stop", "AbortError"));
   await assertRejects(() => new FileHashes().compute(a, stop), DOMException);
+});
+
+Deno.test("FileHashes reads a file once for all who ask meanwhile", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  const shared = new SharedFolder(folder.path);
+  using first = await open(shared, "a");
+  using second = await open(shared, "a");
+  // It has just changed: nothing is remembered.
+  const hashes = new FileHashes();
+  const { signal } = new AbortController();
+  const both = [first, second].map((file) => hashes.compute(file, signal));
+  assertEquals(await Promise.all(both), [ABC, ABC]);
+  assertEquals(await first.file.seek(0, Deno.SeekMode.Current), 3);
+  assertEquals(await second.file.seek(0, Deno.SeekMode.Current), 0);
+  // The next one reads anew.
+  assertEquals(await hashes.compute(second, signal), ABC);
+});
+
+Deno.test("FileHashes reads eight files at once, and the others in their turn", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  using a = await open(new SharedFolder(folder.path), "a");
+  const reads: ((count: null) => void)[] = [];
+  const read = () => new Promise<null>((resolve) => reads.push(resolve));
+  const hashes = new FileHashes();
+  const { signal } = new AbortController();
+  const all = Array.from({ length: 10 }, (_, i) => {
+    const file = { read } as unknown as Deno.FsFile;
+    return hashes.compute({ ...a, path: `${a.path}${i}`, file }, signal);
+  });
+  await nextTurn();
+  assertEquals(reads.length, 8);
+  reads[3]!(null);
+  await all[3];
+  await nextTurn();
+  assertEquals(reads.length, 9);
+  for (const i of reads.keys()) reads[i]!(null);
+  await nextTurn();
+  assertEquals(reads.length, 10);
+  reads[9]!(null);
+  const empty = await all[3];
+  assertEquals(await Promise.all(all), all.map(() => empty));
 });
 
 /** The file, which must be one that opens. */

@@ -37,7 +37,7 @@ export function hostileFolder(): HostileFolder {
   return { outer, path: outer.of("shared"), [Symbol.dispose]: dispose };
 }
 
-function makeNode(path: string, ...type: string[]): boolean {
+export function makeNode(path: string, ...type: string[]): boolean {
   const args = [path, ...type];
   const options = { args, stderr: "null" } as const;
   return new Deno.Command("mknod", options).outputSync().success;

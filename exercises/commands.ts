@@ -217,7 +217,7 @@ export const commands = {
         path: "file",
       }),
       resume: flag("go on where an earlier get stopped"),
-      force: flag("replace files that are there"),
+      force: flag("replace files that are there, also unfinished ones"),
       "no-verify": flag("check the size only, and not the SHA-256"),
       chunk: count("read at once, at most", "1048576", {
         maximum: 64 * 1024 * 1024,

@@ -265,6 +265,7 @@ Deno.test("a list that does not end, or is none, is an error", async () => {
     ["FILES 1\r\nno size\r\n", "Expected a size"],
     [`FILES 1\r\n${"x".repeat(5000)}\r\n`, "longer than 4096 bytes"],
     ["", "It ended the session"],
+    [`FILES 17000\r\n${`${"x".repeat(4000)} 1\r\n`.repeat(17000)}`, "never"],
   ];
   for (const [answer, says] of answers) {
     await using server = await plainServer({}, {
@@ -350,6 +351,15 @@ Deno.test("quit() takes BYE, or no answer at all, but nothing else", async () =>
   }
 });
 
+Deno.test("quit() does not mind a server that says nothing more", async () => {
+  const heard = Promise.withResolvers<void>();
+  await using server = await plainServer({}, { QUIT: () => heard.resolve() });
+  using client = fileClient(HOST, server.port, { timeoutMs: 500 });
+  assertEquals((await client.list()).kind, "listing");
+  await client.quit();
+  await heard.promise;
+});
+
 Deno.test("quit() does not wait for what was announced and not taken", async () => {
   await using server = await plainServer({ a: CONTENT });
   using client = fileClient(HOST, server.port);
@@ -401,6 +411,27 @@ Deno.test("a file that is there is not replaced, without force", async () => {
   assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
 });
 
+Deno.test("what an earlier download left is not thrown away, without force", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using out = new TempFolder({ "a.part": "mine" });
+  const { error } = await get(server.port, "a", out);
+  assertInstanceOf(error, ExerciseError);
+  assertStringIncludes(error.message, "--resume goes on with it, --force ");
+  assertEquals([server.heard, out.names()], [[], ["a.part"]]);
+  assertEquals(out.read("a.part"), bytesOf("mine"));
+
+  const { result } = await get(server.port, "a", out, { force: true });
+  assert(result?.kind === "fetched");
+  assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
+Deno.test("an empty part is nothing to keep", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using out = new TempFolder({ "a.part": "" });
+  assertEquals((await get(server.port, "a", out)).error, null);
+  assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
 Deno.test("a file that appears meanwhile is not replaced either", async () => {
   using out = new TempFolder();
   await using server = await plainServer({ a: CONTENT }, {
@@ -415,7 +446,7 @@ Deno.test("a file that appears meanwhile is not replaced either", async () => {
   assertEquals(out.read("a.part"), CONTENT);
 });
 
-Deno.test("a second download of one file to one place takes over, whole", async () => {
+Deno.test("a second download to one place takes over, if it is forced to", async () => {
   using out = new TempFolder();
   const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let asked = 0;
@@ -429,7 +460,7 @@ Deno.test("a second download of one file to one place takes over, whole", async 
   });
   const first = get(server.port, "a", out);
   await begun[0]!.promise;
-  const second = get(server.port, "a", out);
+  const second = get(server.port, "a", out, { force: true });
   const { error } = await first;
   assertInstanceOf(error, ExerciseError);
   assertStringIncludes(error.message, "Another program");
@@ -477,7 +508,7 @@ Deno.test("after an error in the middle the next question has a new connection",
     using client = fileClient(HOST, server.port);
     const ask = async () => {
       await client.list();
-      await download(client, "a", out.of("a"));
+      await download(client, "a", out.of("a"), { force: true });
     };
     await assertRejects(ask, ProtocolError);
     await ask();

@@ -10,7 +10,7 @@ import type { FileClient } from "./file_client.ts";
 import { checkFree, checkReplaceable, PartFile } from "./part_file.ts";
 
 export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
-  /** Replace a file that is there. */
+  /** Replace a file that is there, or what an earlier download left. */
   force?: boolean;
   /** Go on where an earlier download stopped, if that can be trusted. */
   resume?: boolean;
@@ -24,8 +24,8 @@ export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
  * Fetches a file to `path`, by way of `<path>.part`: it gets its name when all
  * of it has come, and the server's hash is the same.
  *
- * @throws {ExerciseError} `path` is there already, or what came is damaged. In
- * all cases the part stays.
+ * @throws {ExerciseError} `path` or its part is there already, or what came is
+ * damaged. In all cases the part stays.
  */
 export async function download(
   client: FileClient,
@@ -37,6 +37,7 @@ export async function download(
   if (force) await checkReplaceable(path);
   else await checkFree(path);
   using part = new PartFile(path, open);
+  if (!force && !resume) await part.checkUnused();
   const beginning = resume ? await part.readBeginning(signal) : null;
   if (beginning && await canContinue(client)) {
     const fetched = await attempt(client, name, part, beginning, options);
@@ -49,7 +50,7 @@ export async function download(
   if (fetched.kind === "fetched" && fetched.same === false) {
     throw new ExerciseError(
       `${name} came damaged, its SHA-256 is not the server's: ` +
-        `it stays in ${part.path}, try again`,
+        `it stays in ${part.path}, --force fetches it anew`,
     );
   }
   return fetched;

@@ -9,11 +9,13 @@ import type { GoodFileRequest } from "../../protocol/file_request.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import type { Connection } from "../../servers/connection.ts";
 import { isReset } from "../../servers/end_reason.ts";
+import { TimeoutError } from "../../servers/timeout_error.ts";
 import { FileLink } from "./file_link.ts";
 import type { ReceiveOptions } from "./receive.ts";
 
 /** A list is kept in memory: what is longer than this is no folder. */
 const MAX_ENTRIES = 1_000_000;
+const MAX_LIST_LENGTH = 64 * 1024 * 1024;
 
 /** For its hash the server may have to read a file, and no faster than this. */
 const SLOW_DISK_BYTES_PER_MS = 10_000;
@@ -48,8 +50,12 @@ export class FileClient implements Disposable {
     this.#unfinished = true;
     if (count > MAX_ENTRIES) throw new ProtocolError(`It has ${count} files`);
     const files: FileEntry[] = [];
-    while (files.length < count) {
-      files.push(parseFileEntry(await this.#link!.readLine()));
+    for (let length = 0; files.length < count;) {
+      const line = await this.#link!.readLine();
+
+      length += line.length;
+      if (length > MAX_LIST_LENGTH) throw new ProtocolError("It never ends");
+      files.push(parseFileEntry(line));
     }
     this.#unfinished = false;
     return { kind: "listing", files };
@@ -103,13 +109,16 @@ export class FileClient implements Disposable {
     await this.#askFeatures();
   }
 
-  /** Says goodbye, and closes. A server that is gone by then is no failure. */
+  /**
+   * Says goodbye, and closes. A server that is gone by then, or says nothing,
+   * is no failure: all that was asked for has come.
+   */
   async quit(): Promise<void> {
     try {
       if (this.#link === null || this.#unfinished) return;
       expectReply(await this.#link.ask({ kind: "quit" }), "bye");
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isGone(error) && !(error instanceof TimeoutError)) throw error;
     } finally {
       this.close();
     }

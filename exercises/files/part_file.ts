@@ -30,6 +30,20 @@ export class PartFile implements Writer, Disposable {
     return this.#file !== null;
   }
 
+  /**
+   * @throws {ExerciseError} An earlier download, or somebody else, has left
+   * bytes there. They are not thrown away unasked.
+   */
+  async checkUnused(): Promise<void> {
+    const info = await Deno.lstat(this.path).catch(orNothing);
+    if (info?.isFile && info.size > 0) {
+      throw new ExerciseError(
+        `${this.path} is there already: --resume goes on with it, ` +
+          "--force begins anew",
+      );
+    }
+  }
+
   /** What an earlier download left, if anything. */
   async readBeginning(signal?: AbortSignal): Promise<Beginning | null> {
     await this.#checkRegular();

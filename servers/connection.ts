@@ -79,6 +79,11 @@ export class Connection implements Reader, Writer, Disposable {
     return this.#reason;
   }
 
+  /** @throws Why it was closed from this side, if it was. */
+  throwIfClosed(): void {
+    if (this.#closed) throw this.#reason ?? closedError();
+  }
+
   /** The limit in force. Who knows why may let the peer take longer. */
   get idleTimeoutMs(): number {
     return this.#idleTimeoutMs;
@@ -166,7 +171,7 @@ export class Connection implements Reader, Writer, Disposable {
     clearTimeout(this.#totalTimer);
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#conn.close();
-    this.#abandonWrite?.(new Deno.errors.Interrupted("The connection closed"));
+    this.#abandonWrite?.(closedError());
   }
 
   [Symbol.dispose](): void {
@@ -193,4 +198,8 @@ export class Connection implements Reader, Writer, Disposable {
       } else this.close(new TimeoutError("idle", this.#idleTimeoutMs));
     }, inMs);
   }
+}
+
+function closedError(): Error {
+  return new Deno.errors.Interrupted("The connection closed");
 }

@@ -82,7 +82,11 @@ async function converse(
       }
       idle?.renew();
       while (hub.busy) await hub.busy;
-      if (limit) await pause(limit.next(), signal);
+      if (limit) {
+        await pause(limit.next(), signal);
+        // What it said before it was reset would keep it here for as long.
+        conn.throwIfClosed();
+      }
       idle?.renew(); // The pauses were ours.
     }
     // It has ended its side only: what there is to tell it still goes out.

@@ -226,6 +226,15 @@ for (
   });
 }
 
+Deno.test("messageClient() waits for a server that paces what it says", async () => {
+  const pace = { hostname: QUIET_HOST, linesPerSecond: 10 };
+  await using server = messageServer(0, pace);
+  const lines = Array.from({ length: 15 }, (_, i) => `line ${i}`);
+  // Ten are heard at once; the others, and /quit, in 600 ms.
+  await chat(server.addr.port, saying(...lines), { timeoutMs: 300 });
+  assertEquals(server.stats().lines, lines.length + 1);
+});
+
 Deno.test("messageClient() leaves a server that does not read, when interrupted", async () => {
   await using server = await faultServer(neverReads());
   const stop = new AbortController();

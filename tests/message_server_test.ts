@@ -216,6 +216,19 @@ Deno.test("messageServer() delays who sends too many lines, and loses none", asy
   other.conn.close();
 });
 
+Deno.test("messageServer() lets go who is reset while it has to wait", async () => {
+  const { server, port, left } = start({ linesPerSecond: 2 });
+  await using _ = server;
+  const [fast, other] = await Chatter.joinAll(port, 2) as [Chatter, Chatter];
+  await fast.say(...Array(100).fill("again"));
+  await other.expect("<guest-1> again");
+  fast.conn.close(); // With unread input: RST.
+  await other.say(...Array(10).fill("hello"));
+  assertEquals(await left(1), ["guest-1: reset"]);
+  assert(server.stats().lines < 20, "all that it said was heard before");
+  other.conn.close();
+});
+
 Deno.test("messageServer() removes who does not read, within its bound", async () => {
   const queueBytes = 256 * 1024;
   const { server, port, left } = start({ queueBytes });

@@ -5,7 +5,7 @@ import type { Connection } from "../../servers/connection.ts";
 export interface SpeakerOptions {
   /** The nickname to ask for at the beginning. */
   name?: string | undefined;
-  /** How long the server may take to end after `/quit`, in ms. */
+  /** How long the server may take to end once it has heard `/quit`, in ms. */
   timeoutMs: number;
   /** Says `/quit` in place of what there is still to say. */
   signal?: AbortSignal | undefined;
@@ -13,6 +13,9 @@ export interface SpeakerOptions {
 
 /** How long it may take when we were interrupted, in ms. */
 const INTERRUPTED_TIMEOUT_MS = 1000;
+
+/** A server that paces its clients hears a line in this time, in ms. */
+const SLOWEST_PACE_MS = 1000;
 
 const encoder = new TextEncoder();
 
@@ -23,6 +26,8 @@ export class Speaker {
   readonly #conn: Connection;
   readonly #options: SpeakerOptions;
   readonly #over = new AbortController();
+  readonly #startMs = performance.now();
+  #linesSent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(conn: Connection, options: SpeakerOptions) {
@@ -51,7 +56,13 @@ export class Speaker {
       if (!enough.aborted) this.#conn.close(error);
     }
     if (!this.leaving && !over.aborted) await this.#send("/quit");
-    if (!over.aborted) this.#conn.idleTimeoutMs = timeoutMs;
+    if (!over.aborted) this.#conn.idleTimeoutMs = timeoutMs + this.#unheardMs;
+  }
+
+  /** How long all that was sent may wait to be heard: the bytes are out. */
+  get #unheardMs(): number {
+    const heardMs = this.#startMs + this.#linesSent * SLOWEST_PACE_MS;
+    return Math.max(0, heardMs - performance.now());
   }
 
   /** The server has ended: there is nobody to speak to. */
@@ -64,6 +75,7 @@ export class Speaker {
   }
 
   async #send(line: string): Promise<void> {
+    this.#linesSent++;
     this.leaving ||= parseClientLine(line).type === "quit";
     try {
       await writeAll(this.#conn, encoder.encode(`${line}\r\n`));

@@ -15,7 +15,7 @@ import {
   ServerScript,
   startClient,
 } from "./support/script.ts";
-import { HAS_TERMINAL, screenOf, spawnInTerminal } from "./support/terminal.ts";
+import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
 
 const UNIX = Deno.build.os !== "windows";
@@ -482,18 +482,12 @@ async function watchGet(
   });
   const words = ["get", "a", "--output", out.path];
   const client = [Deno.execPath(), ...command(out, server.port, ...words)];
-  const child = spawnInTerminal(client, {
-    env: { NO_COLOR: "" },
-    stdin: "null",
-  });
-  let shown = "";
-  for await (const text of screenOf(child)) {
-    shown += text;
-    if (shown.includes("%")) seen.resolve();
-  }
-  await child.status;
+  const terminal = OnTerminal.run(client, { NO_COLOR: "" });
+  const before = await terminal.see("%");
+  seen.resolve();
+  const { shown } = await terminal.end();
   // Carriage return, "erase to the end of the line", and what is drawn.
-  return shown.split("\r\x1b[K");
+  return `${before}%${shown}`.split("\r\x1b[K");
 }
 
 Deno.test({

@@ -11,7 +11,7 @@ import {
   stepMenu,
 } from "../exercises/menu/menu.ts";
 import { connectTo } from "./support/network.ts";
-import { HAS_TERMINAL, screenOf, spawnInTerminal } from "./support/terminal.ts";
+import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 
 /** Types each line in turn; the last step, and all that was said. */
 function type(menu: Menu, ...lines: string[]): MenuStep & { said: string[] } {
@@ -172,33 +172,22 @@ Deno.test("Background runs a server beside the menu, and stops it", async () => 
 
 Deno.test({
   name: "without arguments, on a terminal, the menu comes up and works",
-  ignore: !HAS_TERMINAL, // There is no `script` here.,
+  ignore: !HAS_TERMINAL, // There is no `script` here.
   fn: async () => {
     const flags = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
     const words = [Deno.execPath(), ...flags, "main.ts"];
-    const env = { TERM: "dumb" };
-    const child = spawnInTerminal(words, { env, stdin: "piped" });
-    const writer = child.stdin.getWriter();
-    const reader = screenOf(child).getReader();
-    let screen = "";
-    /** Waits for `text` on the screen, then types `keys`. */
-    async function expect(text: string, keys: string): Promise<void> {
-      while (!screen.includes(text)) {
-        const { done, value } = await reader.read();
-        if (done) throw new Error(`No ${text} on the screen:\n${screen}`);
-        screen += value;
-      }
-      screen = screen.slice(screen.indexOf(text) + text.length);
-      await writer.write(new TextEncoder().encode(keys));
-    }
-    await expect("Choose [q]: ", "nope\n");
-    await expect('There is no "nope"', "");
-    await expect("Choose [q]: ", "server\n");
-    await expect("[8000]: ", "0\n");
-    await expect("Listening on 127.0.0.1:", "\x03"); // Ctrl-C stops it.
-    await expect("Choose [q]: ", "q\n");
-    while (!(await reader.read()).done);
-    await writer.close().catch(() => {});
-    assertEquals((await child.status).code, 0);
+    const menu = OnTerminal.run(words, { TERM: "dumb" });
+    await menu.see("Choose [q]: ");
+    await menu.type("nope\n");
+    await menu.see('There is no "nope"');
+    await menu.see("Choose [q]: ");
+    await menu.type("server\n");
+    await menu.see("[8000]: ");
+    await menu.type("0\n");
+    await menu.see("Listening on 127.0.0.1:");
+    await menu.type("\x03"); // Ctrl-C stops it.
+    await menu.see("Choose [q]: ");
+    await menu.type("q\n");
+    assertEquals((await menu.end()).code, 0);
   },
 });

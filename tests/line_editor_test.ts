@@ -52,6 +52,17 @@ Deno.test("KeyReader keeps no more than the beginning of a sequence", () => {
   assertEquals(shown(reader.read(bytesOf("2".repeat(100)))).length, 103);
 });
 
+Deno.test("KeyReader takes an Escape that nothing follows at once for that key", () => {
+  let ms = 0;
+  const reader = new KeyReader(() => ms);
+  assertEquals(reader.read(bytesOf("a\x1b")), [{ text: "a" }]);
+  ms = 50;
+  assertEquals(reader.read(bytesOf("[D")), [{ name: "left" }]);
+  assertEquals(reader.read(bytesOf("\x1b")), []);
+  ms = 500;
+  assertEquals(reader.read(bytesOf("h")), [{ text: "h" }]);
+});
+
 /** Types into an editor, `|` is the cursor. */
 function type(typed: string, editor = new LineEditor()): string {
   const reader = new KeyReader();

@@ -280,6 +280,7 @@ class FakeTerminal implements Terminal {
   written = "";
   readonly printed: string[] = [];
   raw = false;
+  width = 20;
   redraw = () => {};
   readonly #typed: (string | null)[];
 
@@ -302,7 +303,7 @@ class FakeTerminal implements Terminal {
   }
 
   columns(): number {
-    return 20;
+    return this.width;
   }
 
   onChange(redraw: () => void): Disposable {
@@ -374,6 +375,14 @@ Deno.test("EditorScreen shows what comes without breaking the line being typed",
   assertEquals(
     terminal.written.slice(written.length),
     "\r\x1b[K> half a line\r\x1b[13C",
+  );
+  // It has broken the row into two, and the cursor is in the second.
+  terminal.width = 10;
+  const { length } = terminal.written;
+  terminal.redraw();
+  assertEquals(
+    terminal.written.slice(length),
+    "\r\x1b[K\x1b[A\r\x1b[K>  a line\r\x1b[9C",
   );
   stop.abort(new DOMException("over", "AbortError"));
   await assertRejects(() => typing, DOMException);

@@ -66,14 +66,30 @@ const BEGUN =
   /^\x1b(?:\[\[?|\[[0-?]{1,32}[ -/]{0,8}|O)?$/;
 
 /**
+ * The rest of a sequence comes at once, over a slow network too. What comes
+ * later was typed: the Escape before it was the key of that name.
+ */
+const SEQUENCE_MS = 100;
+
+/**
  * Makes keys of the bytes that a terminal in raw mode sends. A read can end
  * anywhere: in a character, or in the sequence that stands for a key.
  */
 export class KeyReader {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #now: () => number;
   #rest = "";
+  #lastMs = 0;
+
+  /** `now` is a clock in ms. */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
 
   read(bytes: Uint8Array): Key[] {
+    const now = this.#now();
+    if (now - this.#lastMs > SEQUENCE_MS) this.#rest = "";
+    this.#lastMs = now;
     this.#rest += this.#decoder.decode(bytes, { stream: true });
     const keys: Key[] = [];
     while (this.#rest !== "" && !BEGUN.test(this.#rest)) {

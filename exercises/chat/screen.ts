@@ -1,8 +1,9 @@
 import { printable } from "../../protocol/printable.ts";
 import { stdinLines } from "../terminal/input.ts";
 import { printLine } from "../terminal/output.ts";
+import { widthOf } from "./graphemes.ts";
 import { KeyReader } from "./keys.ts";
-import { LineEditor } from "./line_editor.ts";
+import { LineEditor, type Row } from "./line_editor.ts";
 import { LineQueue } from "./line_queue.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -32,6 +33,7 @@ const INTERRUPTED = new DOMException("Interrupted", "AbortError");
 const PROMPT = "> ";
 /** Return to column 0, erase to the end of the row (ECMA-48 EL). */
 const ERASE = "\r\x1b[K";
+const [UP, DOWN] = ["\x1b[A", "\x1b[B"];
 
 /**
  * The conversation, and under it the row in which a line is typed. What comes
@@ -42,7 +44,8 @@ export class EditorScreen implements Screen {
   readonly #editor = new LineEditor();
   readonly #interruption = new AbortController();
   #editing = false;
-  #drawn = false;
+  /** The row that is on the screen. */
+  #drawn: Row | null = null;
   #drawTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(terminal: Terminal) {
@@ -114,14 +117,22 @@ export class EditorScreen implements Screen {
     this.#erase();
     if (!this.#editing) return;
     const columns = this.#terminal.columns();
-    const { text, cursor } = this.#editor.render(PROMPT, columns);
+    this.#drawn = this.#editor.render(PROMPT, columns);
+    const { text, cursor } = this.#drawn;
     this.#terminal.write(`${text}\r\x1b[${cursor}C`);
-    this.#drawn = true;
   }
 
   #erase(): void {
     clearTimeout(this.#drawTimer);
-    if (this.#drawn) this.#terminal.write(ERASE);
-    this.#drawn = false;
+    if (this.#drawn === null) return;
+    // A terminal that has become narrower has broken the row into several.
+    const columns = this.#terminal.columns();
+    const above = Math.floor(this.#drawn.cursor / columns);
+    const last = Math.floor((widthOf(this.#drawn.text) - 1) / columns);
+    const rows = Math.max(above, last);
+    this.#terminal.write(
+      DOWN.repeat(rows - above) + (ERASE + UP).repeat(rows) + ERASE,
+    );
+    this.#drawn = null;
   }
 }

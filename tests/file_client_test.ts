@@ -27,6 +27,7 @@ import {
   plainServer,
   type Talk,
 } from "./support/plain_files.ts";
+import { makeNode } from "./support/hostile_folder.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
 
 const HOST = "127.0.0.1";
@@ -318,6 +319,34 @@ Deno.test("the client connects again when the server dropped it for being idle",
   await client.quit();
 });
 
+Deno.test("on a new connection the client asks for hashing again", async () => {
+  let gets = 0;
+  const plain = plainAnswers({ a: CONTENT });
+  await using server = await plainServer({ a: CONTENT }, {
+    ...extended(),
+    GET(name, talk) {
+      if (gets++ === 0) talk.socket.end();
+      else plain.GET!(name, talk);
+    },
+  });
+  using out = new TempFolder();
+  assertEquals((await get(server.port, "a", out)).error, null);
+  assertEquals(
+    server.heard.slice(0, 4),
+    ["FEATURES", "GET a", "FEATURES", "GET a"],
+  );
+});
+
+Deno.test("more bytes than announced, and then the end, are an error", async () => {
+  await using server = await plainServer({ a: CONTENT }, {
+    READY: (_, { socket }) => socket.end(new Uint8Array([...CONTENT, 33])),
+  });
+  using out = new TempFolder();
+  const { error } = await get(server.port, "a", out);
+  assertInstanceOf(error, ProtocolError);
+  assertEquals(out.names(), ["a.part"]);
+});
+
 Deno.test("a server that drops every connection is not asked for ever", async () => {
   let connections = 0;
   await using server = await plainServer({}, {
@@ -374,7 +403,7 @@ Deno.test("with force a folder is not replaced, and nothing is fetched", async (
   Deno.mkdirSync(out.of("a"));
   const { error } = await get(server.port, "a", out, { force: true });
   assertInstanceOf(error, ExerciseError);
-  assertStringIncludes(error.message, "is a folder");
+  assertStringIncludes(error.message, "and no file");
   assertEquals([server.heard, out.names()], [[], ["a"]]);
 });
 
@@ -409,6 +438,33 @@ Deno.test("a file that is there is not replaced, without force", async () => {
   const { result } = await get(server.port, "a", out, { force: true });
   assert(result?.kind === "fetched");
   assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
+Deno.test({
+  name: "with force nothing but a file is replaced",
+  ignore: Deno.build.os === "windows", // It has other links, and no FIFO.
+  fn: async () => {
+    await using server = await plainServer({ fifo: CONTENT, link: CONTENT });
+    using out = new TempFolder({ precious: "mine" });
+    makeNode(out.of("fifo"), "p");
+    Deno.symlinkSync("precious", out.of("link"));
+    for (const name of ["fifo", "link"]) {
+      const { error } = await get(server.port, name, out, { force: true });
+      assertInstanceOf(error, ExerciseError);
+      assertStringIncludes(error.message, "and no file");
+    }
+    assertEquals(server.heard, []);
+    assertEquals(out.names(), ["fifo", "link", "precious"]);
+  },
+});
+
+Deno.test("a name as long as a file system takes can be fetched", async () => {
+  for (const name of ["n".repeat(255), "ñ".repeat(127), "n".repeat(251)]) {
+    await using server = await plainServer({ [name]: CONTENT });
+    using out = new TempFolder();
+    assertEquals((await get(server.port, name, out)).error, null);
+    assertEquals([out.names(), out.read(name)], [[name], CONTENT]);
+  }
 });
 
 Deno.test("what an earlier download left is not thrown away, without force", async () => {

@@ -1,9 +1,15 @@
 /** Downloads that stopped somewhere, and go on. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { createHash } from "node:crypto";
 import { fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
 import { download } from "../exercises/files/download.ts";
+import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { type Answer, plainServer } from "./support/plain_files.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
@@ -91,6 +97,57 @@ for (const [what, part] of OTHERS) {
     const begin = "/a.part is not the beginning of this file: starting again";
     assertEquals(notes, [begin]);
     assertEquals(server.sent.at(-1), CONTENT.length);
+  });
+}
+
+const MEANWHILE: [what: string, change: (path: string) => void][] = [
+  ["shortened", (path) => Deno.truncateSync(path, 50)],
+  ["made longer", (path) => Deno.truncateSync(path, 300)],
+  ["replaced", (path) => {
+    Deno.removeSync(path);
+    Deno.writeFileSync(path, CONTENT.subarray(0, 100));
+  }],
+];
+
+for (const [what, change] of MEANWHILE) {
+  Deno.test(`a part that is ${what} while the server thinks is not trusted`, async () => {
+    using out = new TempFolder({ "a.part": CONTENT.subarray(0, 100) });
+    await using server = await plainServer({}, {
+      FEATURES: (_, { send }) => send("FEATURES RESUME SHA256\r\n"),
+      RESUME(_, { send }) {
+        change(out.of("a.part"));
+        send("SENDING_FILE a 200\r\n");
+      },
+      READY: (_, { send }) => send(CONTENT.subarray(100)),
+      SHA256: (_, { send }) => send(`SHA256 ${sha256(CONTENT)} a\r\n`),
+    });
+    using client = fileClient(HOST, server.port);
+    const error = await assertRejects(
+      () => download(client, "a", out.of("a"), { resume: true }),
+      ExerciseError,
+    );
+    assertStringIncludes(error.message, "Another program");
+    assertEquals(out.names(), ["a.part"]);
+  });
+}
+
+for (const word of ["RESUME", "SHA256"]) {
+  Deno.test(`a server that cannot answer ${word} now costs no part`, async () => {
+    using out = new TempFolder({ "a.part": CONTENT.subarray(0, 100) });
+    await using server = await plainServer({ a: CONTENT }, {
+      FEATURES: (_, { send }) => send("FEATURES RESUME SHA256\r\n"),
+      RESUME: (_, { send }) => send("SENDING_FILE a 200\r\n"),
+      READY: (_, { send }) => send(CONTENT.subarray(100)),
+      [word]: (_, { send }) => send("ERROR UNAVAILABLE try again\r\n"),
+    });
+    using client = fileClient(HOST, server.port);
+    const notes: string[] = [];
+    const onNote = (note: string) => void notes.push(note);
+    const options = { resume: true, onNote };
+    const result = await download(client, "a", out.of("a"), options);
+    assertEquals([result.kind, notes], ["error", []]);
+    const part = word === "RESUME" ? CONTENT.subarray(0, 100) : CONTENT;
+    assertEquals([out.names(), out.read("a.part")], [["a.part"], part]);
   });
 }
 

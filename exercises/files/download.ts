@@ -1,4 +1,5 @@
 import type { Refusal } from "../../protocol/file_reply.ts";
+import { printable } from "../../protocol/printable.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import {
   type Beginning,
@@ -7,7 +8,7 @@ import {
   type FetchOptions,
 } from "./fetch_file.ts";
 import type { FileClient } from "./file_client.ts";
-import { checkFree, checkReplaceable, PartFile } from "./part_file.ts";
+import { checkTarget, PartFile } from "./part_file.ts";
 
 export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
   /** Replace a file that is there, or what an earlier download left. */
@@ -33,27 +34,36 @@ export async function download(
   path: string,
   options: DownloadOptions = {},
 ): Promise<Fetched | Refusal> {
-  const { force, resume, onNote = () => {}, signal, open } = options;
-  if (force) await checkReplaceable(path);
-  else await checkFree(path);
+  const { force = false, resume, onNote = () => {}, signal, open } = options;
+  await checkTarget(path, force);
   using part = new PartFile(path, open);
   if (!force && !resume) await part.checkUnused();
   const beginning = resume ? await part.readBeginning(signal) : null;
   if (beginning && await canContinue(client)) {
     const fetched = await attempt(client, name, part, beginning, options);
-    if (fetched.kind === "fetched" && fetched.same) return fetched;
-    onNote(`${part.path} is not the beginning of this file: starting again`);
+    if (isAnswer(fetched)) return fetched;
+    const shown = printable(part.path);
+    onNote(`${shown} is not the beginning of this file: starting again`);
   } else if (beginning) {
     onNote("The server has no RESUME and SHA256: starting again");
   }
   const fetched = await attempt(client, name, part, null, options);
   if (fetched.kind === "fetched" && fetched.same === false) {
     throw new ExerciseError(
-      `${name} came damaged, its SHA-256 is not the server's: ` +
-        `it stays in ${part.path}, --force fetches it anew`,
+      printable(
+        `${name} came damaged, its SHA-256 is not the server's: ` +
+          `it stays in ${part.path}, --force fetches it anew`,
+      ),
     );
   }
   return fetched;
+}
+
+/** Not so for a part that is longer than the file, or is of another one. */
+function isAnswer(fetched: Fetched | Refusal): boolean {
+  return fetched.kind === "fetched"
+    ? fetched.same === true
+    : fetched.code !== "BAD_OFFSET";
 }
 
 /** Without both nobody can tell whether it is the beginning of this file. */
@@ -87,7 +97,8 @@ async function attempt(
   } catch (error) {
     if (part.begun) {
       const come = `${part.bytes} of ${size} bytes`;
-      onNote?.(`${come} are in ${part.path}: --resume goes on from there`);
+      const shown = printable(part.path);
+      onNote?.(`${come} are in ${shown}: --resume goes on from there`);
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
 import {
   type FileEntry,
   type FileReply,
@@ -10,7 +10,7 @@ import type { Writer } from "../../protocol/write_all.ts";
 import type { Connection } from "../../servers/connection.ts";
 import { isReset } from "../../servers/end_reason.ts";
 import { TimeoutError } from "../../servers/timeout_error.ts";
-import { FileLink } from "./file_link.ts";
+import { FileLink, SessionEndedError } from "./file_link.ts";
 import type { ReceiveOptions } from "./receive.ts";
 
 /** A list is kept in memory: what is longer than this is no folder. */
@@ -146,14 +146,29 @@ export class FileClient implements Disposable {
   ): Promise<ReplyOf<K> | Refusal> {
     if (this.#unfinished) this.close();
     const idle = this.#link;
-    this.#link ??= new FileLink(await this.#connect());
     try {
+      this.#link ??= await this.#open();
       return expectReply(await this.#link.ask(request), kind);
     } catch (error) {
       this.close();
       if (idle === null || !isGone(error)) throw error;
     }
     return await this.#ask(request, kind);
+  }
+
+  /**
+   * A server hashes what it sends for a client that has asked for FEATURES on
+   * this connection: what was learned on the last one has to be said again.
+   */
+  async #open(): Promise<FileLink> {
+    const link = new FileLink(await this.#connect());
+    try {
+      if (this.#features?.size) await link.ask({ kind: "features" });
+      return link;
+    } catch (error) {
+      link[Symbol.dispose]();
+      throw error;
+    }
   }
 }
 
@@ -169,7 +184,7 @@ function expectReply<K extends FileReply["kind"]>(
   throw new ProtocolError(`It answers with ${reply.kind} in place of ${kind}`);
 }
 
-/** The server has ended the connection, in order or not. */
+/** The server has ended the connection, with nothing left to say. */
 function isGone(error: unknown): boolean {
-  return error instanceof UnexpectedEndError || isReset(error);
+  return error instanceof SessionEndedError || isReset(error);
 }

@@ -9,6 +9,11 @@ import { writeAll, type Writer } from "../../protocol/write_all.ts";
 import type { Connection } from "../../servers/connection.ts";
 import { receive, type ReceiveOptions } from "./receive.ts";
 
+/** The server has ended the session, behind a whole line or run of bytes. */
+export class SessionEndedError extends UnexpectedEndError {
+  override name = "SessionEndedError";
+}
+
 /** One connection to a file server: lines, and bytes between them. */
 export class FileLink implements Disposable {
   readonly #conn: Connection;
@@ -27,10 +32,10 @@ export class FileLink implements Disposable {
     return parseFileReply(await this.readLine());
   }
 
-  /** @throws {UnexpectedEndError} There is no more. */
+  /** @throws {SessionEndedError} There is no more. */
   async readLine(): Promise<string> {
     const line = await this.#lines.readLine();
-    if (line === null) throw new UnexpectedEndError("It ended the session");
+    if (line === null) throw new SessionEndedError("It ended the session");
     return line;
   }
 

@@ -1,3 +1,5 @@
+import { fileNameProblem } from "../../protocol/file_name.ts";
+import { printable } from "../../protocol/printable.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { hashToEnd } from "../../servers/file_hashes.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
@@ -12,10 +14,11 @@ export class PartFile implements Writer, Disposable {
   readonly #target: string;
   readonly #open: typeof Deno.open;
   #file: Deno.FsFile | null = null;
+  #begun = false;
   #bytes = 0;
 
   constructor(target: string, open = Deno.open) {
-    this.path = `${target}.part`;
+    this.path = partPath(target);
     this.#target = target;
     this.#open = open;
   }
@@ -27,7 +30,7 @@ export class PartFile implements Writer, Disposable {
 
   /** Whether it was created or continued here. */
   get begun(): boolean {
-    return this.#file !== null;
+    return this.#begun;
   }
 
   /**
@@ -38,17 +41,22 @@ export class PartFile implements Writer, Disposable {
     const info = await Deno.lstat(this.path).catch(orNothing);
     if (info?.isFile && info.size > 0) {
       throw new ExerciseError(
-        `${this.path} is there already: --resume goes on with it, ` +
-          "--force begins anew",
+        `${printable(this.path)} is there already: ` +
+          "--resume goes on with it, --force begins anew",
       );
     }
   }
 
-  /** What an earlier download left, if anything. */
+  /**
+   * What an earlier download left, if anything. The file stays open: what is
+   * continued must be what was read here, whatever has that name by then.
+   */
   async readBeginning(signal?: AbortSignal): Promise<Beginning | null> {
     await this.#checkRegular();
-    using file = await Deno.open(this.path).catch(orNothing);
+    const options = { read: true, write: true };
+    const file = await this.#open(this.path, options).catch(orNothing);
     if (!file) return null;
+    this.#file = file;
     const beginning = await hashToEnd(file, signal);
     return beginning.bytes > 0 ? beginning : null;
   }
@@ -67,18 +75,24 @@ export class PartFile implements Writer, Disposable {
     try {
       const options = { write: true, createNew: true };
       this.#file = await this.#open(this.path, options);
+      this.#begun = true;
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
       throw this.#takenOver();
     }
   }
 
-  /** Goes on behind the first `bytes`. */
+  /**
+   * Goes on behind the `bytes` that `readBeginning` has read.
+   *
+   * @throws {ExerciseError} There are fewer or more by now.
+   */
   async continue(bytes: number): Promise<void> {
-    this.close();
-    await this.#checkRegular();
-    this.#file = await this.#open(this.path, { write: true });
-    this.#bytes = await this.#file.seek(bytes, Deno.SeekMode.Start);
+    const { size } = await this.#file!.stat();
+    if (size !== bytes) throw this.#takenOver();
+    await this.#file!.seek(bytes, Deno.SeekMode.Start);
+    this.#bytes = bytes;
+    this.#begun = true;
   }
 
   async write(data: Uint8Array): Promise<number> {
@@ -96,10 +110,9 @@ export class PartFile implements Writer, Disposable {
   async commit(replace: boolean): Promise<void> {
     const own = await this.#file!.stat();
     const named = await Deno.lstat(this.path).catch(orNothing);
-    if (own.dev !== named?.dev || own.ino !== named?.ino) {
-      throw this.#takenOver();
-    }
-    if (!replace) await checkFree(this.#target);
+    const same = own.dev === named?.dev && own.ino === named.ino;
+    if (!same || own.size !== this.#bytes) throw this.#takenOver();
+    await checkTarget(this.#target, replace);
     this.close();
     await Deno.rename(this.path, this.#target);
   }
@@ -118,36 +131,50 @@ export class PartFile implements Writer, Disposable {
     const info = await Deno.lstat(this.path).catch(orNothing);
     if (info && !info.isFile) {
       throw new ExerciseError(
-        `${this.path} is no regular file: remove it, or choose another place`,
+        `${printable(this.path)} is no regular file: ` +
+          "remove it, or choose another place",
       );
     }
   }
 
   #takenOver(): ExerciseError {
     return new ExerciseError(
-      `Another program has begun ${this.path}: let it end, or try again`,
+      `Another program is writing ${printable(this.path)}: ` +
+        "let it end, or try again",
     );
   }
 }
 
-/** @throws {ExerciseError} Something has that name, be it a broken link. */
-export async function checkFree(path: string): Promise<void> {
-  if (await Deno.lstat(path).catch(orNothing)) {
-    throw new ExerciseError(`${path} is there already: --force replaces it`);
-  }
+/**
+ * Looks before anything is fetched, so that what is in the way, or a missing
+ * permission, shows now and not at the end.
+ *
+ * @throws {ExerciseError} Something has that name, be it a broken link; with
+ * `replace`, something other than a file.
+ */
+export async function checkTarget(
+  path: string,
+  replace: boolean,
+): Promise<void> {
+  const info = await Deno.lstat(path).catch(orNothing);
+  if (!info || info.isFile && replace) return;
+  const why = info.isFile
+    ? "is there already: --force replaces it"
+    : "is there already, and no file: choose another --output";
+  throw new ExerciseError(`${printable(path)} ${why}`);
 }
 
 /**
- * With --force: nothing but a file is replaced. Looks before anything is
- * fetched, so that a missing permission shows now and not at the end.
- *
- * @throws {ExerciseError} There is a folder of that name.
+ * `<target>.part`, with a part of the name only where a file system would not
+ * take all of it.
  */
-export async function checkReplaceable(path: string): Promise<void> {
-  await Deno.lstat(`${path}.part`).catch(orNothing);
-  if ((await Deno.lstat(path).catch(orNothing))?.isDirectory) {
-    throw new ExerciseError(`${path} is a folder: choose another --output`);
+function partPath(target: string): string {
+  const [, folder = "", name = ""] = /^(.*?)([^/\\]*)$/s.exec(target) ?? [];
+  let kept = [...name];
+  while (kept.length > 0 && fileNameProblem(`${kept.join("")}.part`)) {
+    kept = kept.slice(0, -1);
   }
+  return `${folder}${kept.join("")}.part`;
 }
 
 function orNothing(error: unknown): undefined {

@@ -42,7 +42,8 @@ const CONTENT = [
 ];
 
 /** The compiler fetches the runtime, or fails with one of these words. */
-const UNREACHABLE = /denort|error sending request|client error|dns error/i;
+const UNREACHABLE =
+  /denort-\S+\.zip|error sending request|client error|dns error/i;
 
 async function compile(output: string, target: string[]): Promise<number> {
   const compiler = Deno.env.get("DENO_COMPILER") ?? Deno.execPath();

@@ -81,7 +81,7 @@ export async function explainChoice(
   if (addresses.length <= 1) return `${chosen}, the only address of the name`;
   const why = addresses[0] === chosen
     ? "the resolver's first, and it answered"
-    : `it answered first; ${addresses[0]}, the resolver's first, did not`;
+    : `the resolver's first, ${addresses[0]}, did not connect`;
   return `${chosen} of ${addresses.join(", ")}: ${why}`;
 }
 

@@ -45,6 +45,7 @@ export async function daytimeClient(
   refuseSelfConnection(conn);
 
   // A read takes no signal: what ends one that waits is closing the connection.
+  deadline.signal.throwIfAborted();
   deadline.signal.addEventListener("abort", () => conn.close());
 
   const answer = new Uint8Array(MAX_ANSWER_BYTES + 1);

@@ -16,6 +16,9 @@ export interface ConnectionOptions {
 /** Input that is thrown away goes here: nobody reads it, so all may share it. */
 const discarded = new Uint8Array(64 * 1024);
 
+/** A timer counts in 32 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const DRAIN_TIMEOUT_MS = 1000;
 const WENT_ON = new ProtocolError("The peer went on after the end");
 
@@ -189,6 +192,8 @@ export class Connection implements Reader, Writer, Disposable {
 
   /** One timer that looks at the last activity, not one timer per read. */
   #watchIdle(inMs: number): void {
+    // Longer ones run out at once. This one looks, and waits for the rest.
+    const waitMs = Math.min(inMs, LONGEST_TIMER_MS);
     this.#idleTimer = setTimeout(() => {
       const idleMs = this.#waiting > 0
         ? performance.now() - this.#lastActive
@@ -196,7 +201,7 @@ export class Connection implements Reader, Writer, Disposable {
       if (idleMs < this.#idleTimeoutMs) {
         this.#watchIdle(this.#idleTimeoutMs - idleMs);
       } else this.close(new TimeoutError("idle", this.#idleTimeoutMs));
-    }, inMs);
+    }, waitMs);
   }
 }
 

@@ -16,7 +16,7 @@ import { writeAll } from "../protocol/write_all.ts";
 import type { Connection } from "./connection.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileSender, type FileService } from "./file_sender.ts";
-import type { Log } from "./log.ts";
+import { harmless, type Log } from "./log.ts";
 import type { Handler } from "./serve.ts";
 import type { SharedFolder } from "./shared_folder.ts";
 import { Transfers } from "./transfers.ts";
@@ -31,11 +31,11 @@ export interface FilesOptions {
 /** The file server of exercise 8 over `folder`: see protocol/README.md. */
 export function filesHandler(
   folder: SharedFolder,
-  { hashes = new FileHashes(), log = () => {} }: FilesOptions = {},
+  { hashes = new FileHashes(), log }: FilesOptions = {},
 ): Handler {
   const service = { folder, hashes, transfers: new Transfers() };
   return (conn, { signal }) =>
-    new FileSession(service, conn, log, signal).run();
+    new FileSession(service, conn, harmless(log), signal).run();
 }
 
 /** One connection: reads a line, answers it, reads the next. */

@@ -31,7 +31,9 @@ export class Transfers {
     onBytes: (bytes: Uint8Array) => void = () => {},
   ): Promise<void> {
     const buffer = this.#buffers.lend(length);
-    const half = Math.max(ONE_PIECE_BYTES, Math.floor(buffer.length / 2));
+    const half = length <= ONE_PIECE_BYTES
+      ? buffer.length
+      : Math.floor(buffer.length / 2);
     let [front, back] = [buffer.subarray(0, half), buffer.subarray(half)];
     let reading = source.read(front.subarray(0, length));
     // It may fail while the write before it waits: awaited below, it is told.

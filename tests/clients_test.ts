@@ -6,6 +6,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { delay } from "@std/async/delay";
 import {
   connectionInfo,
   explainChoice,
@@ -133,7 +134,10 @@ Deno.test("explainChoice() says which address was used, and why", async () => {
   assertStringIncludes(await says("::1", "::1", ["::1"]), "given as it is");
   assertStringIncludes(await says("a", "::1", ["::1"]), "the only address");
   assertStringIncludes(await says("a", "::1", two), "the resolver's first");
-  assertStringIncludes(await says("a", "127.0.0.1", two), "::1, the resolver");
+  assertStringIncludes(
+    await says("a", "127.0.0.1", two),
+    "the resolver's first, ::1, did not connect",
+  );
   const denied = () => Promise.reject(new Deno.errors.NotCapable("no"));
   assertStringIncludes(
     await explainChoice("a.test", "127.0.0.1", signal, denied),
@@ -256,14 +260,19 @@ Deno.test("echoRaw() relays both ways at once and ends by half-close", async () 
 Deno.test("echoRaw() ends at the server's end, even while input waits", async () => {
   await using server = await faultServer(cutMidLine("goodbye"));
   let text = "";
-  await echoRaw(HOST, server.port, {
-    read: () => new Promise(() => {}),
-  }, {
-    write(data) {
+  const input = { read: () => new Promise<null>(() => {}) };
+  const output = {
+    write(data: Uint8Array) {
       text += new TextDecoder().decode(data);
       return Promise.resolve(data.length);
     },
-  });
+  };
+  // Nothing was sent that this could be the echo of.
+  await assertRejects(
+    () => echoRaw(HOST, server.port, input, output),
+    ProtocolError,
+    "More came back",
+  );
   assertEquals(text, "goodbye");
 });
 
@@ -283,6 +292,34 @@ Deno.test("echoRaw() says so when less came back than was sent", async () => {
     );
     assertStringIncludes(error.message, "3 of ");
   }
+});
+
+Deno.test("echoRaw() waits only so long for a server that does not read", async () => {
+  await using server = await faultServer(neverReads());
+  const ignore = { write: (data: Uint8Array) => Promise.resolve(data.length) };
+  const zeros = {
+    read: (buffer: Uint8Array) => Promise.resolve(buffer.length),
+  };
+  await assertRejects(
+    () => echoRaw(HOST, server.port, zeros, ignore, { timeoutMs: 200 }),
+    TimeoutError,
+  );
+});
+
+Deno.test("echoRaw() lets its own output take its time", async () => {
+  await using server = echoServer(0);
+  let slow = true;
+  const output = {
+    async write(data: Uint8Array) {
+      if (slow) await delay(1000); // Longer than the server may take.
+      slow = false;
+      return data.length;
+    },
+  };
+  const { port } = server.addr;
+  // More than the kernel takes: meanwhile a write waits.
+  const input = readerOf([new Uint8Array(20_000_000)]);
+  await echoRaw(HOST, port, input, output, { timeoutMs: 500 });
 });
 
 Deno.test("echoRaw() waits for the server only so long once its own end is out", async () => {

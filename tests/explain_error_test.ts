@@ -49,6 +49,16 @@ const CASES: [name: string, error: unknown, says: string, next: string][] = [
   ["no descriptors", systemError("EMFILE"), "Too many open files", "ulimit"],
   ["low port", new errors.PermissionDenied("x"), "does not allow", "1024"],
   [
+    "a file that may not be opened, by a client",
+    new errors.PermissionDenied(
+      "Permission denied (os error 13): open '/root/x'",
+    ),
+    "does not allow",
+    "look at who owns it",
+  ],
+  ["no IPv6", systemError("EAFNOSUPPORT"), "no addresses", "IPv4"],
+  ["long name", systemError("ENAMETOOLONG"), "no name as long", "--output"],
+  [
     "closed early",
     new UnexpectedEndError("Input ended after 3 bytes"),
     "closed early",

@@ -259,6 +259,16 @@ Deno.test("a client ends when nobody reads its output any more", async () => {
   assertEquals([(await client.status).code, stderr], [1, ""]);
 });
 
+Deno.test("help that nobody reads is no error to tell of", async () => {
+  for (const words of [["--help"], ["scan", "--help"], ["version"]]) {
+    const client = startClient([...MAIN, ...words]);
+    await client.stdout.cancel();
+    await client.stdin.close();
+    const stderr = await new Response(client.stderr).text();
+    assertEquals([(await client.status).code, stderr], [1, ""]);
+  }
+});
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
     name: `a server told to stop by ${signal} ends in order, exit 0`,

@@ -5,7 +5,7 @@ import {
   lastColumns,
   lastGrapheme,
   widthOf,
-} from "./graphemes.ts";
+} from "../terminal/graphemes.ts";
 import type { Key, KeyName } from "./keys.ts";
 
 /** What follows from a key, beside the line being another. */

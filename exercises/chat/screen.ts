@@ -1,7 +1,7 @@
 import { printable } from "../../protocol/printable.ts";
 import { stdinLines } from "../terminal/input.ts";
 import { printLine } from "../terminal/output.ts";
-import { widthOf } from "./graphemes.ts";
+import { widthOf } from "../terminal/graphemes.ts";
 import { KeyReader } from "./keys.ts";
 import { LineEditor, type Row } from "./line_editor.ts";
 import { LineQueue } from "./line_queue.ts";

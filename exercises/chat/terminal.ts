@@ -1,5 +1,6 @@
 import { stdinBytes } from "../terminal/input.ts";
 import { printLine } from "../terminal/output.ts";
+import { terminalColumns } from "../terminal/width.ts";
 
 /** What the chat needs of a terminal: the real one, or one of a test. */
 export interface Terminal {
@@ -16,7 +17,6 @@ export interface Terminal {
   print(line: string): void;
 }
 
-const DEFAULT_COLUMNS = 80;
 const encoder = new TextEncoder();
 
 /** The terminal that this process runs in: keys from stdin, prompt on stderr. */
@@ -28,13 +28,7 @@ export const processTerminal: Terminal = {
     if (raw) globalThis.addEventListener("unload", leaveRaw);
     else globalThis.removeEventListener("unload", leaveRaw);
   },
-  columns() {
-    try {
-      return Deno.consoleSize().columns || DEFAULT_COLUMNS;
-    } catch {
-      return DEFAULT_COLUMNS;
-    }
-  },
+  columns: terminalColumns,
   onChange(redraw) {
     // Windows has neither signal.
     if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };

@@ -38,6 +38,7 @@ function traceConn(
   report: (event: TraceEvent) => void,
 ): Deno.TcpConn {
   let ended = false;
+  let closed = false;
   const traced: Partial<Deno.TcpConn> = {
     localAddr: conn.localAddr,
     remoteAddr: conn.remoteAddr,
@@ -64,10 +65,12 @@ function traceConn(
     },
     close() {
       conn.close();
+      closed = true;
       if (!ended) report({ direction: "->", what: "FIN: closed" });
     },
     [Symbol.dispose]() {
-      this.close!();
+      // As Deno's own: what is closed already is left alone.
+      if (!closed) this.close!();
     },
   };
   return traced as Deno.TcpConn;

@@ -1,6 +1,7 @@
 import { echoClient } from "../04_echo_client.ts";
 import { echoServer } from "../echo_server.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
+import { explainError } from "../terminal/explain_error.ts";
 import type { Check, CheckOptions } from "./check.ts";
 
 /** Without this no exercise works. */
@@ -22,10 +23,9 @@ export function ipv6Loopback(startServer = echoServer): Check {
       try {
         return await echo("::1", options, startServer);
       } catch (error) {
-        const why = error instanceof Error ? error.message : error;
+        const [why] = explainError(error, { host: "::1" }).split(": ");
         throw new ExerciseError(
-          `IPv6 does not work here (${why}): ` +
-            "use 127.0.0.1 in place of ::1",
+          `IPv6 does not work here (${why}): use 127.0.0.1 in place of ::1`,
         );
       }
     },

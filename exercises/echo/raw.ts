@@ -1,5 +1,5 @@
 import { copy } from "../../protocol/copy.ts";
-import { UnexpectedEndError } from "../../protocol/errors.ts";
+import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
 import type { Reader } from "../../protocol/line_reader.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { Connection } from "../../servers/connection.ts";
@@ -10,6 +10,7 @@ import type { ClientOptions } from "../client_options.ts";
  * Relays bytes both ways at once until the server ends its direction.
  *
  * @throws {UnexpectedEndError} It ended before all that was read came back.
+ * @throws {ProtocolError} More came back.
  */
 export async function echoRaw(
   host: string,
@@ -30,17 +31,41 @@ export async function echoRaw(
       return count;
     },
   };
-  const receiving = copy(conn, output);
-  const sending = copy(counted, conn).then(async () => {
+  // The server must take and give. While nothing is sent, or what came is not
+  // taken from us, it is not the server that is waited for.
+  let [sending, printing] = [false, false];
+  const watch = () => {
+    conn.idleTimeoutMs = sending && !printing ? timeoutMs : 0;
+  };
+  const server = watched(conn, (waits) => (sending = waits, watch()));
+  const screen = watched(output, (waits) => (printing = waits, watch()));
+  const receiving = copy(conn, screen);
+  const sent = copy(counted, server).then(async () => {
     await conn.closeWrite();
-    conn.idleTimeoutMs = timeoutMs; // Now only the server is waited for.
+    sending = true;
+    watch();
   });
   // The server's end is the end, even while stdin still waits for more.
   const received = await Promise.race([
     receiving,
-    sending.then(() => receiving),
+    sent.then(() => receiving),
   ]);
   if (received < taken) {
     throw new UnexpectedEndError(`${received} of ${taken} bytes came back`);
   }
+  if (received > taken) {
+    throw new ProtocolError("More came back than was sent");
+  }
+}
+
+/** `target`; `onWait` is told when a write to it begins, and when it ends. */
+function watched(target: Writer, onWait: (waits: boolean) => void): Writer {
+  return {
+    async write(data) {
+      onWait(true);
+      const count = await target.write(data);
+      onWait(false);
+      return count;
+    },
+  };
 }

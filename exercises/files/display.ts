@@ -18,7 +18,7 @@ export class Display implements Disposable {
 
   readonly onNote = (sentence: string): void => {
     this[Symbol.dispose]();
-    console.error(sentence);
+    console.error(printable(sentence));
   };
 
   [Symbol.dispose](): void {

@@ -1,5 +1,4 @@
 import type { Refusal } from "../../protocol/file_reply.ts";
-import { printable } from "../../protocol/printable.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import {
   type Beginning,
@@ -42,18 +41,15 @@ export async function download(
   if (beginning && await canContinue(client)) {
     const fetched = await attempt(client, name, part, beginning, options);
     if (isAnswer(fetched)) return fetched;
-    const shown = printable(part.path);
-    onNote(`${shown} is not the beginning of this file: starting again`);
+    onNote(`${part.path} is not the beginning of this file: starting again`);
   } else if (beginning) {
     onNote("The server has no RESUME and SHA256: starting again");
   }
   const fetched = await attempt(client, name, part, null, options);
   if (fetched.kind === "fetched" && fetched.same === false) {
     throw new ExerciseError(
-      printable(
-        `${name} came damaged, its SHA-256 is not the server's: ` +
-          `it stays in ${part.path}, --force fetches it anew`,
-      ),
+      `${name} came damaged, its SHA-256 is not the server's: ` +
+        `it stays in ${part.path}, --force fetches it anew`,
     );
   }
   return fetched;
@@ -97,8 +93,7 @@ async function attempt(
   } catch (error) {
     if (part.begun) {
       const come = `${part.bytes} of ${size} bytes`;
-      const shown = printable(part.path);
-      onNote?.(`${come} are in ${shown}: --resume goes on from there`);
+      onNote?.(`${come} are in ${part.path}: --resume goes on from there`);
     }
     throw error;
   }

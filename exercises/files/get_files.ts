@@ -1,3 +1,4 @@
+import { printable } from "../../protocol/printable.ts";
 import { quote } from "../../protocol/quote.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
@@ -39,7 +40,7 @@ export async function getFiles(
     } catch (error) {
       // What explains itself is no reason to leave out the next.
       if (!(error instanceof ExerciseError)) throw error;
-      console.error(`files: ${error.message}`);
+      console.error(`files: ${printable(error.message)}`);
       failed++;
     }
   }

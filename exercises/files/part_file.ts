@@ -1,5 +1,4 @@
 import { fileNameProblem } from "../../protocol/file_name.ts";
-import { printable } from "../../protocol/printable.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { hashToEnd } from "../../servers/file_hashes.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
@@ -41,7 +40,7 @@ export class PartFile implements Writer, Disposable {
     const info = await Deno.lstat(this.path).catch(orNothing);
     if (info?.isFile && info.size > 0) {
       throw new ExerciseError(
-        `${printable(this.path)} is there already: ` +
+        `${this.path} is there already: ` +
           "--resume goes on with it, --force begins anew",
       );
     }
@@ -131,7 +130,7 @@ export class PartFile implements Writer, Disposable {
     const info = await Deno.lstat(this.path).catch(orNothing);
     if (info && !info.isFile) {
       throw new ExerciseError(
-        `${printable(this.path)} is no regular file: ` +
+        `${this.path} is no regular file: ` +
           "remove it, or choose another place",
       );
     }
@@ -139,7 +138,7 @@ export class PartFile implements Writer, Disposable {
 
   #takenOver(): ExerciseError {
     return new ExerciseError(
-      `Another program is writing ${printable(this.path)}: ` +
+      `Another program is writing ${this.path}: ` +
         "let it end, or try again",
     );
   }
@@ -161,7 +160,7 @@ export async function checkTarget(
   const why = info.isFile
     ? "is there already: --force replaces it"
     : "is there already, and no file: choose another --output";
-  throw new ExerciseError(`${printable(path)} ${why}`);
+  throw new ExerciseError(`${path} ${why}`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { FileEntry } from "../../protocol/file_reply.ts";
 import { type ErrorContext, explainError } from "../terminal/explain_error.ts";
+import { OutputClosedError } from "../terminal/output.ts";
 import type { FileClient } from "./file_client.ts";
 import { getFiles, type GetOptions } from "./get_files.ts";
 import { listFiles } from "./list_files.ts";
@@ -43,6 +44,7 @@ export async function runSession(
       }
     } catch (error) {
       signal?.throwIfAborted();
+      if (error instanceof OutputClosedError) throw error;
       console.error(`files: ${explainError(error, server)}`);
       failed++;
     }

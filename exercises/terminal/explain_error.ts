@@ -1,5 +1,6 @@
 import { formatEndpoint, formatHost } from "../../protocol/address.ts";
 import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
+import { printable } from "../../protocol/printable.ts";
 import { quote } from "../../protocol/quote.ts";
 import { TimeoutError } from "../../servers/timeout_error.ts";
 import { ExerciseError } from "./exercise_error.ts";
@@ -18,6 +19,11 @@ export function explainError(
   error: unknown,
   context: ErrorContext = {},
 ): string {
+  // What a peer said or called a file may be a part of it.
+  return printable(explain(error, context));
+}
+
+function explain(error: unknown, context: ErrorContext): string {
   const there = place(context);
   if (error instanceof Deno.errors.NotCapable) return explainPermission(error);
   if (error instanceof TimeoutError) return explainTimeout(error, there);
@@ -58,13 +64,19 @@ function explainSystemError(
       return `Port ${port ?? "of the server"} is already taken: ` +
         "choose another (0 picks a free one), or stop the program that has it";
     case code === "EADDRNOTAVAIL":
-      return `${host} cannot be used from this machine: ` +
-        "listen on one of its own addresses, such as 127.0.0.1";
+      return `${host} cannot be used from this machine: check the address; ` +
+        "a server listens on one of the machine's own, such as 127.0.0.1";
+    case code === "EAFNOSUPPORT":
+      return `This machine has no addresses of the kind of ${host}: ` +
+        "use IPv4, as in 127.0.0.1";
     case code === "EHOSTUNREACH" || code === "ENETUNREACH":
       return `There is no route to ${host} (unreachable): ` +
         "check the address and this machine's network";
     case code === "ENOSPC":
       return "There is no space left to write to: free some, or write elsewhere";
+    case code === "ENAMETOOLONG":
+      return "The file system takes no name as long as that: " +
+        "choose another --output";
     case error instanceof Deno.errors.NotFound && code === "ENOENT":
       return `${error.message}: check the path`;
     case error instanceof Deno.errors.NotADirectory ||
@@ -76,7 +88,7 @@ function explainSystemError(
         "or lower --concurrency";
     case code === "EACCES" || error instanceof Deno.errors.PermissionDenied:
       return `The system does not allow it (${error.message}): ` +
-        (port === undefined
+        (port === undefined || isAboutFile(error)
           ? "look at who owns it, or choose another place"
           : "choose a port from 1024 up");
     case error instanceof URIError ||
@@ -89,6 +101,11 @@ function explainSystemError(
     default:
       return null;
   }
+}
+
+/** Deno ends the message for a file with what it did: `: open '/root/x'`. */
+function isAboutFile({ message }: Error): boolean {
+  return /: \w+ '/.test(message);
 }
 
 /** Deno's message quotes what it wanted: `net access to "localhost:7"`. */

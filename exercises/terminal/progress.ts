@@ -1,4 +1,6 @@
 import { format as formatDuration } from "@std/fmt/duration";
+import { firstColumns } from "./graphemes.ts";
+import { terminalColumns } from "./width.ts";
 
 /** How far a piece of work is. */
 export interface ProgressState {
@@ -79,7 +81,7 @@ export class Progress implements Disposable {
    * terminal: a line that wraps could not be taken back.
    */
   #write(line: string): void {
-    const cut = line.slice(0, Deno.consoleSize().columns - 1);
+    const cut = firstColumns(line, terminalColumns() - 1);
     Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${cut}`));
   }
 }

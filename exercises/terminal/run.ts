@@ -1,5 +1,6 @@
-import { EXIT_INTERRUPTED } from "./exit_codes.ts";
+import { EXIT_FAILED, EXIT_INTERRUPTED } from "./exit_codes.ts";
 import type { Main, Runnable } from "./main.ts";
+import { OutputClosedError } from "./output.ts";
 
 /**
  * One Ctrl-C can arrive twice: the terminal sends SIGINT to every program in
@@ -39,5 +40,11 @@ export async function runMain(
   const context = { signal: stop.signal, interceptInterrupt, catalogue };
   // A read of the keyboard may still wait: it cannot be taken back, and would
   // keep the process alive.
-  Deno.exit(await main(args, context));
+  Deno.exit(await main(args, context).catch(silentlyIfClosed));
+}
+
+/** `--help | head -1`: who has read enough is no error to tell of. */
+function silentlyIfClosed(error: unknown): number {
+  if (error instanceof OutputClosedError) return EXIT_FAILED;
+  throw error;
 }

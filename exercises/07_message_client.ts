@@ -15,7 +15,10 @@
  * server; read chat/screen.ts.
  */
 import { LineReader } from "../protocol/line_reader.ts";
-import { MAX_SERVER_LINE_BYTES } from "../protocol/messages.ts";
+import {
+  formatServerLine,
+  MAX_SERVER_LINE_BYTES,
+} from "../protocol/messages.ts";
 import { Connection } from "../servers/connection.ts";
 import { connectWithin } from "../servers/deadline.ts";
 import { openScreen } from "./chat/screen.ts";
@@ -32,12 +35,17 @@ export interface MessageClientOptions extends ClientOptions {
   name?: string | undefined;
 }
 
+/** The last line to who has left with `/quit`, and has been heard to the end. */
+const GOODBYE = formatServerLine({ type: "goodbye" });
+
 /**
  * Sends the lines that `say` gives, and `/quit` after the last, or when
  * `signal` fires; meanwhile yields what the server sends, to its end. The
  * signal that `say` is handed fires when nothing more can be said.
  *
- * @throws {ExerciseError} It was the server that ended the conversation.
+ * @throws {ExerciseError} The server ended the conversation before it had heard
+ * all of it.
+ * @throws {TimeoutError} It did not say a word to begin with, or to end.
  */
 export async function* messageClient(
   host: string,
@@ -46,25 +54,30 @@ export async function* messageClient(
   options: MessageClientOptions = {},
 ): AsyncGenerator<string> {
   const { timeoutMs = 5000, signal, connect = Deno.connect } = options;
-  // No idle clock: nobody has to talk all the time.
   using conn = new Connection(
     await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
+    { idleTimeoutMs: timeoutMs },
   );
   const speaker = new Speaker(conn, { ...options, timeoutMs });
-  const speaking = speaker.speak(say);
+  let speaking: Promise<void> | undefined;
   const reader = new LineReader(conn, { maxLineBytes: MAX_SERVER_LINE_BYTES });
   let last = "";
   try {
     for (;;) {
       const line = await reader.readLine();
       if (line === null) break;
+      // The server speaks first. Then nobody has to talk all the time.
+      if (speaking === undefined) {
+        conn.idleTimeoutMs = 0;
+        speaking = speaker.speak(say);
+      }
       yield last = line;
     }
   } finally {
     speaker.stop();
     await speaking;
   }
-  if (!speaker.leaving || last.startsWith("! ")) {
+  if (last !== GOODBYE) {
     throw new ExerciseError(
       "The server ended the conversation: its last line may say why",
     );

@@ -206,6 +206,19 @@ for (const [name, fault, errorClass, message] of FAULTS) {
   });
 }
 
+Deno.test("messageClient() calls it no success when nobody heard its /quit", async () => {
+  for (const last of ["", "* Server is shutting down\r\n"]) {
+    await using server = await faultServer((socket) => {
+      socket.write(`${WELCOME}\r\n`);
+      socket.once("data", () => socket.end(last));
+    });
+    await assertRejects(
+      () => chat(server.port, saying("hello"), {}, FAULT_HOST),
+      ExerciseError,
+    );
+  }
+});
+
 Deno.test("messageClient() calls it no success when it is refused at the end", async () => {
   await using server = await faultServer(slice("! Server is full\r\n"));
   await assertRejects(
@@ -217,8 +230,20 @@ Deno.test("messageClient() calls it no success when it is refused at the end", a
 for (
   const [name, fault] of [["silent", silent()], ["deaf", neverReads()]] as const
 ) {
-  Deno.test(`messageClient() waits for the end of a ${name} server, but not for ever`, async () => {
+  Deno.test(`messageClient() waits for the first word of a ${name} server, but not for ever`, async () => {
     await using server = await faultServer(fault);
+    const lines = Array(1000).fill("hello");
+    await assertRejects(
+      () => chat(server.port, saying(...lines), { timeoutMs: 50 }, FAULT_HOST),
+      TimeoutError,
+    );
+  });
+
+  Deno.test(`messageClient() waits for the end of a ${name} server, but not for ever`, async () => {
+    await using server = await faultServer((socket) => {
+      socket.write(`${WELCOME}\r\n`);
+      return fault(socket);
+    });
     await assertRejects(
       () => chat(server.port, saying("hello"), { timeoutMs: 50 }, FAULT_HOST),
       TimeoutError,
@@ -236,7 +261,10 @@ Deno.test("messageClient() waits for a server that paces what it says", async ()
 });
 
 Deno.test("messageClient() leaves a server that does not read, when interrupted", async () => {
-  await using server = await faultServer(neverReads());
+  await using server = await faultServer((socket) => {
+    socket.write(`${WELCOME}\r\n`);
+    return neverReads()(socket);
+  });
   const stop = new AbortController();
   const reason = new DOMException("Ctrl-C", "AbortError");
   async function* shouting() {

@@ -1,5 +1,6 @@
 /** Progress, input, log, deadlines: what stands between a lesson and a person. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
 import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
 import { formatLogEntry } from "../exercises/terminal/log.ts";
 import { renderProgress } from "../exercises/terminal/progress.ts";
@@ -40,6 +41,21 @@ Deno.test("LineInput gives lines, a last one without line end too, then null", a
     assertEquals(await input.next(signal), "last", name);
     assertEquals(await input.next(signal), null, name);
   }
+});
+
+Deno.test("LineInput takes long lines, but none that never ends", async () => {
+  const { signal } = new AbortController();
+  const piece = bytesOf("x".repeat(64 * 1024));
+  const long = [...Array(200).fill(piece), bytesOf("\nnext\n")];
+  const input = new LineInput(new ByteInput(readerOf(long)));
+  assertEquals((await input.next(signal))?.length, 200 * piece.length);
+  assertEquals(await input.next(signal), "next");
+
+  const endless = {
+    read: (buffer: Uint8Array) => Promise.resolve(buffer.fill(120).length),
+  };
+  const lines = new LineInput(new ByteInput(endless));
+  await assertRejects(() => lines.next(signal), ExerciseError, "is it text?");
 });
 
 Deno.test("LineInput goes on after an end of input, as a terminal does", async () => {

@@ -21,13 +21,13 @@ const encoder = new TextEncoder();
 
 /** The direction to the server: what is said, and `/quit` at its end. */
 export class Speaker {
-  /** Whether we have said that we are going. */
-  leaving = false;
   readonly #conn: Connection;
   readonly #options: SpeakerOptions;
   readonly #over = new AbortController();
   readonly #startMs = performance.now();
   #linesSent = 0;
+  /** Whether `/quit` was said. */
+  #leaving = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(conn: Connection, options: SpeakerOptions) {
@@ -55,7 +55,7 @@ export class Speaker {
     } catch (error) {
       if (!enough.aborted) this.#conn.close(error);
     }
-    if (!this.leaving && !over.aborted) await this.#send("/quit");
+    if (!this.#leaving && !over.aborted) await this.#send("/quit");
     if (!over.aborted) this.#conn.idleTimeoutMs = timeoutMs + this.#unheardMs;
   }
 
@@ -76,7 +76,7 @@ export class Speaker {
 
   async #send(line: string): Promise<void> {
     this.#linesSent++;
-    this.leaving ||= parseClientLine(line).type === "quit";
+    this.#leaving ||= parseClientLine(line).type === "quit";
     try {
       await writeAll(this.#conn, encoder.encode(`${line}\r\n`));
     } catch {

@@ -1,5 +1,6 @@
 import { abortable } from "@std/async/abortable";
 import type { Reader } from "../../protocol/line_reader.ts";
+import { ExerciseError } from "./exercise_error.ts";
 
 /**
  * The bytes of the keyboard or of a pipe, as they come.
@@ -36,6 +37,9 @@ export class ByteInput {
   }
 }
 
+/** A longer line is a mistake, or /dev/zero; in UTF-16 code units. */
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
+
 /**
  * The lines of a `ByteInput`, one at a time. Reads no further than the line
  * that is asked for needs: a stream would read ahead, and what it had taken
@@ -44,8 +48,11 @@ export class ByteInput {
 export class LineInput {
   readonly #input: ByteInput;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** What has come and was not asked for yet. */
+  /** What has come and was not looked at yet. */
   #text = "";
+  /** The beginning of the next line. It is put together once, at its end. */
+  readonly #begun: string[] = [];
+  #begunLength = 0;
 
   constructor(input: ByteInput) {
     this.#input = input;
@@ -56,23 +63,43 @@ export class LineInput {
    * line without a line end counts: what a person typed is complete.
    *
    * @throws The signal's reason when it fires first. The line is not lost.
+   * @throws {ExerciseError} The line is longer than 16 Mi characters.
    */
   async next(signal: AbortSignal): Promise<string | null> {
     for (;;) {
       const end = this.#text.indexOf("\n");
       if (end >= 0) {
-        const line = this.#text.slice(0, end);
+        this.#begin(this.#text.slice(0, end));
         this.#text = this.#text.slice(end + 1);
+        const line = this.#takeBegun();
         return line.endsWith("\r") ? line.slice(0, -1) : line;
       }
+      this.#begin(this.#text);
+      this.#text = "";
       const bytes = await this.#input.next(signal);
       if (bytes === null) {
-        const rest = this.#text + this.#decoder.decode();
-        this.#text = "";
+        this.#begin(this.#decoder.decode());
+        const rest = this.#takeBegun();
         return rest === "" ? null : rest;
       }
-      this.#text += this.#decoder.decode(bytes, { stream: true });
+      this.#text = this.#decoder.decode(bytes, { stream: true });
     }
+  }
+
+  #begin(text: string): void {
+    this.#begun.push(text);
+    this.#begunLength += text.length;
+    if (this.#begunLength > MAX_LINE_LENGTH) {
+      throw new ExerciseError(
+        `A line of the input is longer than ${MAX_LINE_LENGTH} characters: ` +
+          "is it text?",
+      );
+    }
+  }
+
+  #takeBegun(): string {
+    this.#begunLength = 0;
+    return this.#begun.splice(0).join("");
   }
 
   /**

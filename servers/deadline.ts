@@ -87,6 +87,12 @@ export class RenewableDeadline implements Disposable {
     return this.#controller.signal;
   }
 
+  /** Stops the clock until the next `renew()`. */
+  suspend(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   readonly #onTimer = () => {
     const leftMs = this.#startMs + this.#timeoutMs - performance.now();
     if (leftMs > 0) {

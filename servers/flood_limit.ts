@@ -9,7 +9,7 @@ export class FloodLimit {
   /** When all lines so far would be through, evenly spaced. */
   #throughMs = -Infinity;
 
-  /** 0 lines per second: no limit. `now` is a clock in ms. */
+  /** `now` is a clock in ms. */
   constructor(linesPerSecond: number, now = () => performance.now()) {
     this.#linesPerSecond = linesPerSecond;
     this.#now = now;
@@ -17,7 +17,6 @@ export class FloodLimit {
 
   /** Counts one line; the wait before the next, in ms. */
   next(): number {
-    if (this.#linesPerSecond === 0) return 0;
     const now = this.#now();
     // Whoever was silent for a second may say a second's lines at once.
     this.#throughMs = Math.max(this.#throughMs, now - 1000) +

@@ -80,14 +80,14 @@ async function converse(
         if (!(error instanceof LineTooLongError)) throw error;
         hub.hear(client, { type: "too-long" });
       }
-      idle?.renew();
+      idle?.suspend(); // The pauses are ours.
       while (hub.busy) await hub.busy;
       if (limit) {
         await pause(limit.next(), signal);
         // What it said before it was reset would keep it here for as long.
         conn.throwIfClosed();
       }
-      idle?.renew(); // The pauses were ours.
+      idle?.renew();
     }
     // It has ended its side only: what there is to tell it still goes out.
     hub.dismiss(client, "closed");

@@ -216,6 +216,18 @@ Deno.test("messageServer() delays who sends too many lines, and loses none", asy
   other.conn.close();
 });
 
+Deno.test("messageServer() takes no pause of its own for idleness", async () => {
+  const { server, port, left } = start({
+    linesPerSecond: 2,
+    idleTimeoutMs: 300,
+  });
+  await using _ = server;
+  using fast = await Chatter.join(port);
+  await fast.say("one", "two", "three", "four", "/quit");
+  await fast.expect("* Goodbye", null);
+  assertEquals(await left(1), ["guest-1: quit"]);
+});
+
 Deno.test("messageServer() lets go who is reset while it has to wait", async () => {
   const { server, port, left } = start({ linesPerSecond: 2 });
   await using _ = server;

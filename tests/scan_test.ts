@@ -216,6 +216,20 @@ Deno.test("scanInParallel() stops all its threads", async () => {
   assert(results.length > 0 && results.length < 60_000);
 });
 
+Deno.test("scanInParallel() stops all its threads when one of them fails", async () => {
+  const ports = Array.from({ length: 60_000 }, (_, i) => i + 1);
+  let seen = 0;
+  const onResult = () => void seen++;
+  const broken = () => Promise.reject(new Error("broken"));
+  const scanner = { ...SCANNER, scanPorts: broken };
+  await assertRejects(
+    () => scanInParallel(scanner, HOST, ports, { onResult }),
+    Error,
+    "broken",
+  );
+  assert(seen < ports.length, "the other one went on to the end");
+});
+
 Deno.test("the report says registered as, counts the states, and what is missing", () => {
   const results: PortResult[] = [
     { port: 22, state: "open", reason: "connected", rttMs: 0.123 },

@@ -39,23 +39,36 @@ export async function scanInParallel(
   );
   await Promise.all(started.map((worker) => worker.scan([], signal)));
 
-  const slices = takeSlices(ports, signal);
+  // When one fails the others are to stop, and are waited for.
+  const failed = new AbortController();
+  const either = signal
+    ? AbortSignal.any([signal, failed.signal])
+    : failed.signal;
+  const slices = takeSlices(ports, either);
   const results: PortResult[] = [];
-  const own = { ...options, concurrency: concurrency - workers * share };
-  await Promise.all([
-    (async () => {
-      for (const slice of slices) {
-        results.push(...await scanPorts(address, slice, own));
-      }
-    })(),
-    ...started.map(async (worker) => {
-      for (const slice of slices) {
-        const found = await worker.scan(slice, signal);
-        results.push(...found);
-        if (onResult) found.forEach(onResult);
-      }
+  const own = {
+    ...options,
+    signal: either,
+    concurrency: concurrency - workers * share,
+  };
+  const scanners = [
+    async (slice: number[]) => {
+      results.push(...await scanPorts(address, slice, own));
+    },
+    ...started.map((worker) => async (slice: number[]) => {
+      const found = await worker.scan(slice, either);
+      results.push(...found);
+      if (onResult) found.forEach(onResult);
     }),
-  ]);
+  ];
+  await Promise.allSettled(scanners.map(async (scan) => {
+    try {
+      for (const slice of slices) await scan(slice);
+    } catch (error) {
+      failed.abort(error);
+    }
+  }));
+  failed.signal.throwIfAborted();
   return results;
 }
 

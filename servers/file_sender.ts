@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Writer } from "../protocol/write_all.ts";
 import type { FileHashes } from "./file_hashes.ts";
+import type { FileLists } from "./file_lists.ts";
 import type { SharedFile, SharedFolder } from "./shared_folder.ts";
 import type { Transfers } from "./transfers.ts";
 
 /** What all connections of one file server share. */
 export interface FileService {
   folder: SharedFolder;
+  lists: FileLists;
   hashes: FileHashes;
   transfers: Transfers;
 }

@@ -1,10 +1,6 @@
 import { formatEndpoint } from "../protocol/address.ts";
 import { LineTooLongError } from "../protocol/errors.ts";
-import {
-  type FileReply,
-  formatFileEntry,
-  formatFileReply,
-} from "../protocol/file_reply.ts";
+import { type FileReply, formatFileReply } from "../protocol/file_reply.ts";
 import {
   type FileRequest,
   parseFileRequest,
@@ -15,6 +11,7 @@ import { quote } from "../protocol/quote.ts";
 import { writeAll } from "../protocol/write_all.ts";
 import type { Connection } from "./connection.ts";
 import { FileHashes } from "./file_hashes.ts";
+import { FileLists } from "./file_lists.ts";
 import { FileSender, type FileService } from "./file_sender.ts";
 import { harmless, type Log } from "./log.ts";
 import type { Handler } from "./serve.ts";
@@ -33,7 +30,8 @@ export function filesHandler(
   folder: SharedFolder,
   { hashes = new FileHashes(), log }: FilesOptions = {},
 ): Handler {
-  const service = { folder, hashes, transfers: new Transfers() };
+  const lists = new FileLists(folder);
+  const service = { folder, lists, hashes, transfers: new Transfers() };
   return (conn, { signal }) =>
     new FileSession(service, conn, harmless(log), signal).run();
 }
@@ -112,11 +110,7 @@ class FileSession {
   }
 
   async #list(): Promise<void> {
-    const listing = await this.#service.folder.list();
-    if (listing.kind === "error") return await this.#reply(listing);
-    const { files } = listing;
-    const header = formatFileReply({ kind: "files", count: files.length });
-    await this.#write([header, ...files.map(formatFileEntry)].join(""));
+    await writeAll(this.#conn, await this.#service.lists.get());
   }
 
   /** Announces a file; sends it from `offset` on if the client is ready. */
@@ -156,10 +150,7 @@ class FileSession {
   }
 
   async #reply(reply: FileReply): Promise<void> {
-    await this.#write(formatFileReply(reply));
-  }
-
-  async #write(text: string): Promise<void> {
-    await writeAll(this.#conn, new TextEncoder().encode(text));
+    const line = new TextEncoder().encode(formatFileReply(reply));
+    await writeAll(this.#conn, line);
   }
 }

@@ -1,6 +1,7 @@
 /** What a shared folder names, lists, opens and remembers. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FileHashes } from "../servers/file_hashes.ts";
+import { FileLists } from "../servers/file_lists.ts";
 import { SharedFolder } from "../servers/shared_folder.ts";
 import { nextTurn } from "../servers/turns.ts";
 import {
@@ -151,6 +152,39 @@ Deno.test("new SharedFolder() wants a folder that is there", () => {
   const make = (name: string) => () => new SharedFolder(folder.of(name));
   assertThrows(make("nowhere"), Deno.errors.NotFound);
   assertThrows(make("file"), Deno.errors.NotADirectory, "is no folder");
+});
+
+Deno.test("FileLists makes one list at a time, and shares what is the same", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  const shared = new SharedFolder(folder.path);
+  let made = 0;
+  const lists = new FileLists({
+    list() {
+      made++;
+      return shared.list();
+    },
+  });
+  const first = lists.get();
+  folder.write("b", "");
+  // The first was under way: it may lack what came after it was asked for.
+  const others = [lists.get(), lists.get(), lists.get()];
+  await first;
+  const [one, ...more] = await Promise.all(others);
+  assertEquals(made, 2);
+  assertEquals(new TextDecoder().decode(one), "FILES 2\r\na 3\r\nb 0\r\n");
+  for (const same of [...more, await lists.get()]) assert(same === one);
+  folder.write("c", "");
+  assert(await lists.get() !== one);
+});
+
+Deno.test("FileLists has one refusal, too", async () => {
+  using folder = new TempFolder();
+  const inner = folder.of("inner");
+  Deno.mkdirSync(inner);
+  const lists = new FileLists(new SharedFolder(inner));
+  Deno.removeSync(inner);
+  const says = new TextDecoder().decode(await lists.get());
+  assert(says.startsWith("ERROR UNAVAILABLE "), says);
 });
 
 const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

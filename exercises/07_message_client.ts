@@ -12,7 +12,7 @@
  * You will see: what the others say, above the line that you type. Ctrl-D or
  * /quit leaves.
  * Try next: --name ana in a third terminal; printf 'hi\nall\n' | ...; stop the
- * server; read chat/screen.ts.
+ * server; read chat/speaker.ts, the other direction, and chat/screen.ts.
  */
 import { LineReader } from "../protocol/line_reader.ts";
 import {

@@ -16,7 +16,7 @@
  *
  * You will see: who joins, and who leaves and why.
  * Try next: several clients; `nc 127.0.0.1 9000`; stop an `nc` with Ctrl-Z
- * while others send much; kill -USR1 <pid> of this server: its figures.
+ * while others send much; kill -USR2 <pid> of this server: its figures.
  */
 import { harmless, type Log, type LogEntry } from "../servers/log.ts";
 import { MessageHub, type MessageStats } from "../servers/message_hub.ts";

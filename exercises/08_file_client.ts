@@ -11,6 +11,8 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 get hello.txt --output -
  *
  * You will see: the file; on stderr its size, its rate, and that it is the same.
+ * Read next: files/fetch_file.ts, the exchange; files/receive.ts, which counts;
+ * files/part_file.ts, which gives the name.
  * Try next: without any word after the port; without --output, which needs
  * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
  * --chunk 4096, as Python's laboratory reads: a file takes six times as long,

@@ -50,7 +50,7 @@ export const commands = {
     },
     permissions: ["--allow-net=<host>"],
     optionalPermissions: [
-      ["--allow-net=<address>", "scan the address that a name stands for"],
+      ["--allow-net=<address>", "scan a host by its name: it needs both"],
       ["--allow-read=.", "scan 8192 ports and more on all cores"],
     ],
     examples: ["scan localhost", "scan ::1 22,80,8000-8010 --all"],

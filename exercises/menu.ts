@@ -3,7 +3,7 @@
  *
  * The menu itself is a pure step function (menu/menu.ts); here is the thin
  * shell around it, which reads lines and runs what was chosen. main.ts hands
- * it the catalogue: it cannot be run by itself.
+ * it the catalogue: by itself it has nothing to offer.
  *
  * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. --allow-sys=networkInterfaces main.ts menu
  */
@@ -17,14 +17,25 @@ import {
   stepMenu,
 } from "./menu/menu.ts";
 import { defineCommand } from "./terminal/command.ts";
-import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
+import {
+  EXIT_FAILED,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+} from "./terminal/exit_codes.ts";
 import { stdinLines } from "./terminal/input.ts";
 import type { Context } from "./terminal/main.ts";
+import { runMain } from "./terminal/run.ts";
+import { UsageError } from "./terminal/usage_error.ts";
 
 export const main = defineCommand(
   commands.menu,
   async ({ extended }, context) => {
     const { catalogue = [], signal } = context;
+    if (catalogue.length === 0) {
+      throw new UsageError(
+        "The menu is handed what it offers: run main.ts menu",
+      );
+    }
     await using background = new Background();
     using interrupts = new Interrupts(context);
     let menu = createMenu(catalogue, extended);
@@ -38,6 +49,9 @@ export const main = defineCommand(
       if (step.say !== undefined) console.error(step.say);
       if (step.action === undefined) continue;
       if (step.action.type === "leave") {
+        for (const name of background.ports.keys()) {
+          await stopServer(name, background);
+        }
         return event.type === "interrupt" ? EXIT_INTERRUPTED : EXIT_OK;
       }
       await perform(step.action, background, interrupts);
@@ -68,14 +82,24 @@ async function perform(
     case "start":
       return await background.start(command, action.args);
     case "stop":
-      await background.stop(command.name);
-      return console.error(`${command.name} has stopped`);
+      return await stopServer(command.name, background);
     case "run": {
       if (command.listens) console.error("Ctrl-C stops it.");
       const { main } = await command.load();
-      await main(action.args, { signal: interrupts.next() });
+      const code = await main(action.args, { signal: interrupts.next() });
+      if (code === EXIT_FAILED && command.tryWith !== undefined) {
+        console.error(
+          `Its server is ${command.tryWith}: start it in another terminal, or ` +
+            "from the extended menu (menu --extended)",
+        );
+      }
     }
   }
+}
+
+async function stopServer(name: string, background: Background): Promise<void> {
+  await background.stop(name);
+  console.error(`${name} has stopped`);
 }
 
 /** Ctrl-C ends what goes on now, not the menu; SIGTERM ends both. */
@@ -105,3 +129,5 @@ class Interrupts implements Disposable {
     this.#signal.removeEventListener("abort", this.#abort);
   }
 }
+
+if (import.meta.main) await runMain(main);

@@ -10,7 +10,8 @@ import {
   renderMenu,
   stepMenu,
 } from "../exercises/menu/menu.ts";
-import { connectTo } from "./support/network.ts";
+import { connectTo, freePort } from "./support/network.ts";
+import { runScript } from "./support/script.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 
 /** Types each line in turn; the last step, and all that was said. */
@@ -187,7 +188,39 @@ Deno.test({
     await menu.see("Listening on 127.0.0.1:");
     await menu.type("\x03"); // Ctrl-C stops it.
     await menu.see("Choose [q]: ");
+    await menu.type("client\n\n");
+    await menu.see("[8000]: ");
+    await menu.type(`${freePort()}\n`);
+    await menu.see("Its server is server: ");
+    await menu.see("Choose [q]: ");
     await menu.type("q\n");
     assertEquals((await menu.end()).code, 0);
   },
+});
+
+Deno.test({
+  name: "who leaves the extended menu is told of the servers that stop",
+  ignore: !HAS_TERMINAL, // There is no `script` here.
+  fn: async () => {
+    const flags = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
+    const words = [Deno.execPath(), ...flags, "main.ts", "menu", "--extended"];
+    const menu = OnTerminal.run(words, { TERM: "dumb" });
+    const list = await menu.see("Choose [q]: ");
+    const [, number] = /(\d+) +start +echoserver/.exec(list)!;
+    await menu.type(`${number}\n`);
+    await menu.see("[7007]: ");
+    await menu.type("0\n");
+    await menu.see("Listening on 127.0.0.1:");
+    await menu.see("Choose [q]: ");
+    await menu.type("q\n");
+    await menu.see("echoserver has stopped");
+    assertEquals((await menu.end()).code, 0);
+  },
+});
+
+Deno.test("the menu by itself has nothing to offer, and says so", async () => {
+  const words = ["run", "--no-prompt", "exercises/menu.ts"];
+  const { code, stdout, stderr } = await runScript(words);
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, "run main.ts menu");
 });

@@ -1,4 +1,5 @@
 import type { FileEntry } from "../../protocol/file_reply.ts";
+import { ExerciseError } from "../terminal/exercise_error.ts";
 import { type ErrorContext, explainError } from "../terminal/explain_error.ts";
 import { OutputClosedError } from "../terminal/output.ts";
 import type { FileClient } from "./file_client.ts";
@@ -30,6 +31,7 @@ export async function runSession(
           files = await listFiles(client, { numbered: true });
           break;
         case "get":
+          if (rest === "") throw new ExerciseError(`Which one? ${HELP}`);
           failed += await getFiles(client, [nameOf(rest, files)], options);
           break;
         case "quit":

@@ -25,7 +25,9 @@ export async function chooseTarget(
   const info = await Deno.stat(output).catch(() => null);
   if (info?.isDirectory) return { folder: `${output}/` };
   if (files === 1) return { file: output };
-  throw new UsageError(`Several files need a folder, not ${quote(output)}`);
+  throw new UsageError(
+    `Several files need a folder that is there, not ${quote(output)}`,
+  );
 }
 
 /**

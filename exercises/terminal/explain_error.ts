@@ -78,7 +78,7 @@ function explainSystemError(
       return "The file system takes no name as long as that: " +
         "choose another --output";
     case error instanceof Deno.errors.NotFound && code === "ENOENT":
-      return `${error.message}: check the path`;
+      return `${noSuchFile(error)}: check the path`;
     case error instanceof Deno.errors.NotADirectory ||
       ["EISDIR", "ENOTDIR", "EEXIST"].includes(code ?? ""):
       return `A file or folder is not what it should be (${error.message}): ` +
@@ -101,6 +101,14 @@ function explainSystemError(
     default:
       return null;
   }
+}
+
+/** `No such file or directory (os error 2): open '/a/b'`, said shorter. */
+function noSuchFile({ message }: Error): string {
+  const [, path] = /: \w+ '(.*)'$/s.exec(message) ?? [];
+  return path === undefined
+    ? message
+    : `There is no ${path}, or no folder for it`;
 }
 
 /** Deno ends the message for a file with what it did: `: open '/root/x'`. */

@@ -47,7 +47,7 @@ const COMMAND_OF_TASK: Record<string, string | undefined> = {
 };
 
 /** Programs of others that the guide uses. */
-const PROGRAMS = "printf echo grep head sha256sum cmp nc fg wait python3"
+const PROGRAMS = "printf echo grep head sha256sum cmp nc fg wait python3 rm"
   .split(" ");
 
 export async function readGuide(file: string): Promise<Section[]> {

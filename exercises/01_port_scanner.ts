@@ -27,10 +27,10 @@ import {
 import { formatResult, formatSummary, jsonResult } from "./scan/report.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
-import { printLine } from "./terminal/output.ts";
 import { requireNet } from "./terminal/permission.ts";
 import { Progress } from "./terminal/progress.ts";
 import { runMain } from "./terminal/run.ts";
+import { streamLine } from "./terminal/stdout.ts";
 
 /**
  * Asks one port for a connection and says what the answer means. Without an
@@ -119,10 +119,10 @@ export const main = defineCommand(commands.scan, async (values, { signal }) => {
   });
   progress[Symbol.dispose]();
   results.sort((a, b) => a.port - b.port);
-  for (const result of results) {
-    if (!all && result.state !== "open") continue;
-    printLine(json ? jsonResult(host, result) : formatResult(result));
-  }
+  const lines = results
+    .filter(({ state }) => all || state === "open")
+    .map((result) => json ? jsonResult(host, result) : formatResult(result));
+  if (lines.length > 0) await streamLine(lines.join("\n"));
   const elapsedMs = performance.now() - startMs;
   const wanted = ports.length;
   const summary = { host, address, wanted, elapsedMs, results };

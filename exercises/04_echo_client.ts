@@ -27,8 +27,9 @@ import { echoRaw } from "./echo/raw.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { stdinLines } from "./terminal/input.ts";
-import { printLine, stdoutBytes } from "./terminal/output.ts";
+import { stdoutBytes } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
+import { streamLine } from "./terminal/stdout.ts";
 
 export interface Echo {
   sent: string;
@@ -82,7 +83,7 @@ export const main = defineCommand(commands.echo, async (values, { signal }) => {
   const lines = stdinLines().lines(signal, "> ");
   let different = 0;
   for await (const echo of echoClient(host, port, lines, options)) {
-    printLine(printable(echo.received).replace(/\n$/, ""));
+    await streamLine(printable(echo.received).replace(/\n$/, ""));
     if (!echo.same) different++;
     console.error(
       `${echo.same ? "identical" : "DIFFERENT"}, ${echo.bytes} bytes, ` +

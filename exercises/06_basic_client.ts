@@ -22,8 +22,8 @@ import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_OK } from "./terminal/exit_codes.ts";
-import { printLine } from "./terminal/output.ts";
 import { runMain } from "./terminal/run.ts";
+import { streamLine } from "./terminal/stdout.ts";
 
 /** Yields the lines that the server sends, until it ends. */
 export async function* basicClient(
@@ -49,7 +49,7 @@ export const main = defineCommand(
     const options = { timeoutMs: timeout, signal };
     let lines = 0;
     for await (const line of basicClient(host, port, options)) {
-      printLine(printable(line));
+      await streamLine(printable(line));
       lines++;
     }
     if (lines === 0) throw new UnexpectedEndError("It sent no line at all");

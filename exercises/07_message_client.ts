@@ -92,7 +92,7 @@ export const main = defineCommand(commands.chat, async (values, context) => {
   const say = (signal: AbortSignal) => screen.lines(signal);
   try {
     for await (const line of messageClient(host, port, say, options)) {
-      screen.show(line);
+      await screen.show(line);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -259,6 +259,26 @@ Deno.test("a client ends when nobody reads its output any more", async () => {
   assertEquals([(await client.status).code, stderr], [1, ""]);
 });
 
+Deno.test({
+  name: "a client whose output nobody takes still hears Ctrl-C",
+  ignore: Deno.build.os === "windows", // There a signal kills.
+  fn: async () => {
+    await using server = await faultServer((socket) => {
+      socket.write("line\n".repeat(1_000_000));
+    });
+    const args = [...MAIN, "client", "127.0.0.1", `${server.port}`];
+    const client = startClient(args);
+    await client.stdin.close();
+    const reader = client.stdout.getReader();
+    // It prints, and soon has filled the pipe again, like that of a pager.
+    assert((await reader.read()).value !== undefined);
+    client.kill("SIGINT");
+    assertEquals((await client.status).code, 130);
+    await reader.cancel();
+    await client.stderr.cancel();
+  },
+});
+
 Deno.test("help that nobody reads is no error to tell of", async () => {
   for (const words of [["--help"], ["scan", "--help"], ["version"]]) {
     const client = startClient([...MAIN, ...words]);

@@ -1,6 +1,6 @@
 import { printable } from "../../protocol/printable.ts";
 import { stdinLines } from "../terminal/input.ts";
-import { printLine } from "../terminal/output.ts";
+import { streamLine } from "../terminal/stdout.ts";
 import { widthOf } from "../terminal/graphemes.ts";
 import { KeyReader } from "./keys.ts";
 import { LineEditor, type Row } from "./line_editor.ts";
@@ -12,7 +12,7 @@ export interface Screen {
   /** The lines that are typed, until the end of input or Ctrl-C. */
   lines(signal: AbortSignal): AsyncIterable<string>;
   /** Shows a line of the conversation. */
-  show(line: string): void;
+  show(line: string): Promise<void> | void;
   /** Fires on Ctrl-C where that is a key. */
   readonly interruption: AbortSignal;
 }
@@ -24,7 +24,7 @@ export function openScreen(): Screen {
     ? new EditorScreen(processTerminal)
     : {
       lines: (signal) => stdinLines().lines(signal),
-      show: (line) => printLine(printable(line)),
+      show: (line) => streamLine(printable(line)),
       interruption: new AbortController().signal,
     };
 }
@@ -78,6 +78,7 @@ export class EditorScreen implements Screen {
 
   show(line: string): void {
     this.#erase();
+    // Not waited for: a key that is typed meanwhile would draw its row above.
     this.#terminal.print(printable(line));
     // Below all that has come with it, and once.
     if (this.#editing) this.#drawTimer = setTimeout(() => this.#draw(), 0);

@@ -8,7 +8,7 @@ import { download, type DownloadOptions } from "./download.ts";
 import { type Fetched, fetchFile } from "./fetch_file.ts";
 import type { FileClient } from "./file_client.ts";
 import { formatFetched, formatRefusal, jsonFetched } from "./report.ts";
-import { fastStdout } from "./stdout.ts";
+import { fastStdout } from "../terminal/stdout.ts";
 import { chooseTarget, STDOUT, targetPath } from "./target.ts";
 
 export interface GetOptions

@@ -3,7 +3,7 @@ import type { FileEntry } from "../../protocol/file_reply.ts";
 import { jsonLine } from "../../protocol/printable.ts";
 import { enableColorOnTerminal } from "../terminal/colors.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
-import { printLine } from "../terminal/output.ts";
+import { streamLine } from "../terminal/stdout.ts";
 import type { FileClient } from "./file_client.ts";
 import { formatRefusal, formatTable } from "./report.ts";
 
@@ -22,13 +22,12 @@ export async function listFiles(
   }
   const { files } = listing;
   if (json) {
-    for (const { name, size } of files) {
-      printLine(jsonLine({ name, size }));
-    }
+    const lines = files.map(({ name, size }) => jsonLine({ name, size }));
+    if (lines.length > 0) await streamLine(lines.join("\n"));
     return files;
   }
   enableColorOnTerminal();
-  if (files.length > 0) printLine(formatTable(files, { numbered }));
+  if (files.length > 0) await streamLine(formatTable(files, { numbered }));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   console.error(`${files.length} files, ${formatBytes(bytes)}`);
   return files;

@@ -9,6 +9,12 @@ import { OutputClosedError } from "./output.ts";
 const SAME_KEYPRESS_MS = 500;
 
 /**
+ * Whoever is told to stop says goodbye in less. What takes longer waits for
+ * somebody who does not read: a pager, say.
+ */
+const STOP_MS = 3000;
+
+/**
  * Runs an exercise as a program: the first Ctrl-C asks it to end in order
  * (SIGTERM does the same), a second one ends it at once.
  */
@@ -22,6 +28,7 @@ export async function runMain(
   let lastMs = -Infinity;
   const onStop = () => {
     if (stop.signal.aborted) Deno.exit(EXIT_INTERRUPTED);
+    setTimeout(() => Deno.exit(EXIT_INTERRUPTED), STOP_MS);
     stop.abort(new DOMException("Interrupted", "AbortError"));
   };
   const onInterrupt = () => {

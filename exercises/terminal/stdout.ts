@@ -1,7 +1,7 @@
 import { abortable } from "@std/async/abortable";
 import { fstatSync } from "node:fs";
-import type { Writer } from "../../protocol/write_all.ts";
-import { stdoutBytes } from "../terminal/output.ts";
+import { writeAll, type Writer } from "../../protocol/write_all.ts";
+import { stdoutBytes } from "./output.ts";
 
 /**
  * Stdout for many bytes. A file or /dev/null takes them at once, and handing
@@ -18,6 +18,20 @@ export function fastStdout(signal?: AbortSignal): Writer {
     };
   }
   return { write: (data) => Promise.resolve(Deno.stdout.writeSync(data)) };
+}
+
+let fast: Writer | undefined;
+
+/**
+ * Writes `text` and a line end on stdout, as `printLine` does, where there may
+ * be more than a pipe holds: who waits for a slow reader here still hears
+ * Ctrl-C.
+ *
+ * @throws {OutputClosedError} Nobody reads it any more.
+ */
+export async function streamLine(text: string): Promise<void> {
+  fast ??= fastStdout();
+  await writeAll(fast, new TextEncoder().encode(`${text}\n`));
 }
 
 function canMakeUsWait(): boolean {

@@ -11,28 +11,30 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 get hello.txt --output -
  *
  * You will see: the file; on stderr its size, its rate, and that it is the same.
- * Read next: files/fetch_file.ts, the exchange; files/receive.ts, which counts;
- * files/part_file.ts, which gives the name.
+ * Read next: files/receive.ts, which counts the bytes; files/part_file.ts, which
+ * gives them their name.
  * Try next: without any word after the port; without --output, which needs
  * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
  * --chunk 4096, as Python's laboratory reads: a file takes six times as long,
  * for each chunk is a system call, and a hand-over to the thread that writes.
  */
-import { quote } from "../protocol/quote.ts";
+import { createHash } from "node:crypto";
+import type { Refusal } from "../protocol/file_reply.ts";
+import type { Writer } from "../protocol/write_all.ts";
 import { Connection } from "../servers/connection.ts";
 import { connectWithin } from "../servers/deadline.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
+import { checkWords } from "./files/check_words.ts";
+import type { Fetched, FetchOptions } from "./files/fetched.ts";
 import { FileClient } from "./files/file_client.ts";
 import { getFiles, type GetOptions } from "./files/get_files.ts";
 import { listFiles } from "./files/list_files.ts";
 import { runSession } from "./files/session.ts";
-import { STDOUT } from "./files/target.ts";
 import { defineCommand } from "./terminal/command.ts";
 import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { stdinLines } from "./terminal/input.ts";
 import { runMain } from "./terminal/run.ts";
-import { UsageError } from "./terminal/usage_error.ts";
 
 /**
  * A client of the file server there. The client speaks first, so it connects
@@ -51,6 +53,50 @@ export function fileClient(
   );
 }
 
+/**
+ * Fetches a file: GET, SENDING_FILE, READY, the bytes, SHA256. The hash is
+ * taken while the bytes arrive.
+ *
+ * @param open Called with the size once the server has announced the file.
+ */
+export async function fetchFile(
+  client: FileClient,
+  name: string,
+  open: (size: number) => Promise<Writer>,
+  { beginning = null, verify = true, chunkBytes = 1024 * 1024, onProgress }:
+    FetchOptions = {},
+): Promise<Fetched | Refusal> {
+  const hashed = verify && (await client.features()).has("SHA256");
+  const hash = hashed ? beginning?.hash ?? createHash("sha256") : null;
+  const offset = beginning?.bytes ?? 0;
+  // -> GET, or RESUME where a beginning is there; <- SENDING_FILE.
+  const announced = await client.announce(name, offset);
+  if (announced.kind === "error") return announced;
+  const { size } = announced;
+  const total = size - offset;
+  let received = 0;
+  // -> READY; <- that many bytes, whatever they are.
+  await client.receive(total, await open(size), {
+    chunkBytes,
+    onBytes: (bytes) => {
+      hash?.update(bytes);
+      received += bytes.length;
+      onProgress?.(received, total);
+    },
+  });
+  if (hash === null) {
+    // What follows must be a line again: no byte too many has come.
+    if (verify) await client.checkInStep();
+    return { kind: "fetched", size, received, sha256: null, same: null };
+  }
+  // -> SHA256; <- what the server has sent, by its own reckoning.
+  const sha256 = hash.digest("hex");
+  const told = await client.hashOf(name, size);
+  if (told.kind === "error") return told;
+  const same = told.hex === sha256;
+  return { kind: "fetched", size, received, sha256, same };
+}
+
 export const main = defineCommand(
   commands.files,
   async ({ host, port, action, rest: names, timeout, ...values }, context) => {
@@ -59,6 +105,7 @@ export const main = defineCommand(
     using client = fileClient(host, port, { timeoutMs: timeout, signal });
     const options: GetOptions = {
       ...values,
+      fetchFile,
       verify: !values["no-verify"],
       chunkBytes: values.chunk,
       signal,
@@ -75,34 +122,5 @@ export const main = defineCommand(
     return failed === 0 ? EXIT_OK : EXIT_FAILED;
   },
 );
-
-/** @throws {UsageError} Words that make no sense together. */
-function checkWords(
-  action: string,
-  names: readonly string[],
-  { resume, output, ...values }: {
-    resume: boolean;
-    output: string;
-    "no-verify": boolean;
-  },
-): void {
-  if (action === "get" && names.length === 0) {
-    throw new UsageError("Missing <name>");
-  }
-  if (action !== "get" && names.length > 0) {
-    throw new UsageError(`Unexpected argument ${quote(names[0]!)}`);
-  }
-  const clash = names.find((name) => names.includes(`${name}.part`));
-  if (clash !== undefined) {
-    throw new UsageError(
-      `${quote(`${clash}.part`)} is where ${quote(clash)} comes: ` +
-        "fetch them to different folders",
-    );
-  }
-  if (resume && (output === STDOUT || values["no-verify"])) {
-    const other = output === STDOUT ? "--output -" : "--no-verify";
-    throw new UsageError(`Options --resume and ${other} exclude each other`);
-  }
-}
 
 if (import.meta.main) await runMain(main);

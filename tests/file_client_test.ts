@@ -7,10 +7,9 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { createHash } from "node:crypto";
-import { fileClient } from "../exercises/08_file_client.ts";
+import { fetchFile, fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
-import { download, type DownloadOptions } from "../exercises/files/download.ts";
-import { fetchFile } from "../exercises/files/fetch_file.ts";
+import type { DownloadOptions } from "../exercises/files/download.ts";
 import { FileLink } from "../exercises/files/file_link.ts";
 import { chooseTarget, targetPath } from "../exercises/files/target.ts";
 import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
@@ -27,6 +26,7 @@ import {
   plainServer,
   type Talk,
 } from "./support/plain_files.ts";
+import { download } from "./support/download.ts";
 import { makeNode } from "./support/hostile_folder.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
 

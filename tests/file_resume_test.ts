@@ -8,9 +8,9 @@ import {
 import { createHash } from "node:crypto";
 import { fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
-import { download } from "../exercises/files/download.ts";
 import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
 import type { LogEntry } from "../servers/log.ts";
+import { download } from "./support/download.ts";
 import { type Answer, plainServer } from "./support/plain_files.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
 

@@ -1,6 +1,7 @@
 /** The house: who may import whom, and what must not drift apart. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
+import { VERSION } from "../main.ts";
 import { ROOT } from "./support/script.ts";
 
 const ROOMS = ["protocol", "servers", "exercises"] as const;
@@ -81,6 +82,11 @@ Deno.test("every exercise has its socket call in sight, and a row", async () => 
     assert(call.test(code), `${file} shows no socket`);
     assert(catalogue.some((entry) => entry.file === file), `no row: ${file}`);
   }
+});
+
+Deno.test("the version is the same wherever it stands", async () => {
+  const text = await Deno.readTextFile(new URL("deno.json", ROOT));
+  assertEquals(VERSION, JSON.parse(text).version);
 });
 
 /** `deno task test` runs the tests, so the command `test` has another name. */

@@ -7,7 +7,7 @@ import { catalogue, type CatalogueEntry } from "../exercises/catalogue.ts";
 import { helpOf } from "../exercises/terminal/help.ts";
 import { headerCommands, ROOT } from "./support/script.ts";
 
-/** `test` is a task of Deno's own kind; the menu is started by main.ts. */
+/** `deno task test` runs the tests, so the command `test` has another name. */
 const TASK_NAMES: Record<string, string> = { test: "test-connection" };
 
 /** Both lists, in words such as `--allow-net=<host>`. */

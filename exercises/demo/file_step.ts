@@ -1,7 +1,6 @@
 import { printable } from "../../protocol/printable.ts";
-import { fileClient } from "../08_file_client.ts";
+import { fetchFile, fileClient } from "../08_file_client.ts";
 import { fileServer } from "../08_file_server.ts";
-import { fetchFile } from "../files/fetch_file.ts";
 import { check, HOST, type Step } from "./step.ts";
 
 /** The laboratory's own, wherever it is started from. */

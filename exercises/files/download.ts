@@ -1,11 +1,6 @@
 import type { Refusal } from "../../protocol/file_reply.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
-import {
-  type Beginning,
-  type Fetched,
-  fetchFile,
-  type FetchOptions,
-} from "./fetch_file.ts";
+import type { Beginning, Fetched, FetchFile, FetchOptions } from "./fetched.ts";
 import type { FileClient } from "./file_client.ts";
 import { checkTarget, PartFile } from "./part_file.ts";
 
@@ -21,13 +16,14 @@ export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
 }
 
 /**
- * Fetches a file to `path`, by way of `<path>.part`: it gets its name when all
+ * Fetches a file to `path` with the lesson's function, by way of `<path>.part`: it gets its name when all
  * of it has come, and the server's hash is the same.
  *
  * @throws {ExerciseError} `path` or its part is there already, or what came is
  * damaged. In all cases the part stays.
  */
 export async function download(
+  fetchFile: FetchFile,
   client: FileClient,
   name: string,
   path: string,
@@ -39,13 +35,20 @@ export async function download(
   if (!force && !resume) await part.checkUnused();
   const beginning = resume ? await part.readBeginning(signal) : null;
   if (beginning && await canContinue(client)) {
-    const fetched = await attempt(client, name, part, beginning, options);
+    const fetched = await attempt(
+      fetchFile,
+      client,
+      name,
+      part,
+      beginning,
+      options,
+    );
     if (isAnswer(fetched)) return fetched;
     onNote(`${part.path} is not the beginning of this file: starting again`);
   } else if (beginning) {
     onNote("The server has no RESUME and SHA256: starting again");
   }
-  const fetched = await attempt(client, name, part, null, options);
+  const fetched = await attempt(fetchFile, client, name, part, null, options);
   if (fetched.kind === "fetched" && fetched.same === false) {
     throw new ExerciseError(
       `${name} came damaged, its SHA-256 is not the server's: ` +
@@ -69,6 +72,7 @@ async function canContinue(client: FileClient): Promise<boolean> {
 }
 
 async function attempt(
+  fetchFile: FetchFile,
   client: FileClient,
   name: string,
   part: PartFile,

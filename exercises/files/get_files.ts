@@ -5,7 +5,7 @@ import { ExerciseError } from "../terminal/exercise_error.ts";
 import { printLine } from "../terminal/output.ts";
 import { Display } from "./display.ts";
 import { download, type DownloadOptions } from "./download.ts";
-import { type Fetched, fetchFile } from "./fetch_file.ts";
+import type { Fetched, FetchFile } from "./fetched.ts";
 import type { FileClient } from "./file_client.ts";
 import { formatFetched, formatRefusal, jsonFetched } from "./report.ts";
 import { fastStdout } from "../terminal/stdout.ts";
@@ -13,6 +13,7 @@ import { chooseTarget, STDOUT, targetPath } from "./target.ts";
 
 export interface GetOptions
   extends Omit<DownloadOptions, "onNote" | "onProgress"> {
+  fetchFile: FetchFile;
   /** A folder, a file, or `-` for stdout; none: the current folder. */
   output?: string;
   json?: boolean;
@@ -52,13 +53,17 @@ async function getFile(
   client: FileClient,
   name: string,
   path: string,
-  options: DownloadOptions,
+  { fetchFile, ...options }: DownloadOptions & { fetchFile: FetchFile },
 ): Promise<Fetched> {
   using display = new Display(name);
   const { onProgress, onNote } = display;
   const fetched = path === STDOUT
     ? await fetchFile(client, name, () => openStdout(options.signal), options)
-    : await download(client, name, path, { ...options, onProgress, onNote });
+    : await download(fetchFile, client, name, path, {
+      ...options,
+      onProgress,
+      onNote,
+    });
   if (fetched.kind === "error") {
     throw new ExerciseError(formatRefusal(name, fetched));
   }

@@ -2,7 +2,7 @@ import { fileNameProblem } from "../../protocol/file_name.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { hashToEnd } from "../../servers/file_hashes.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
-import type { Beginning } from "./fetch_file.ts";
+import type { Beginning } from "./fetched.ts";
 
 /**
  * A file on its way to `<target>`. It is called `<target>.part` until it is

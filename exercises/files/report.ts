@@ -3,7 +3,7 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import type { FileEntry, Refusal } from "../../protocol/file_reply.ts";
 import { jsonLine, printable } from "../../protocol/printable.ts";
 import { quote } from "../../protocol/quote.ts";
-import type { Fetched } from "./fetch_file.ts";
+import type { Fetched } from "./fetched.ts";
 
 /**
  * Sizes and names in columns; `numbered`, so that one can be chosen. The names

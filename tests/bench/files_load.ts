@@ -3,7 +3,7 @@
  * one process download the file to the folder, verified. Prints the seconds.
  */
 import { fileClient } from "../../exercises/08_file_client.ts";
-import { download } from "../../exercises/files/download.ts";
+import { download } from "../support/download.ts";
 
 const [port, name = "", clients, folder] = Deno.args;
 

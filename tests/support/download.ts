@@ -1,0 +1,16 @@
+import { fetchFile } from "../../exercises/08_file_client.ts";
+import {
+  download as downloadWith,
+  type DownloadOptions,
+} from "../../exercises/files/download.ts";
+import type { FileClient } from "../../exercises/files/file_client.ts";
+
+/** As the command does. */
+export function download(
+  client: FileClient,
+  name: string,
+  path: string,
+  options?: DownloadOptions,
+) {
+  return downloadWith(fetchFile, client, name, path, options);
+}

@@ -1,5 +1,5 @@
 /** What the file systems in use take, without a path. */
-const MAX_NAME_BYTES = 255;
+export const MAX_NAME_BYTES = 255;
 
 /** C0 and C1 controls and DEL: a name is part of a line, and is shown. */
 // deno-lint-ignore no-control-regex

@@ -459,12 +459,42 @@ Deno.test({
 });
 
 Deno.test("a name as long as a file system takes can be fetched", async () => {
-  for (const name of ["n".repeat(255), "ñ".repeat(127), "n".repeat(251)]) {
+  for (
+    const name of [
+      "n".repeat(255),
+      "ñ".repeat(127),
+      "n".repeat(251),
+      `${"n".repeat(250)}.part`,
+    ]
+  ) {
     await using server = await plainServer({ [name]: CONTENT });
     using out = new TempFolder();
     assertEquals((await get(server.port, name, out)).error, null);
     assertEquals([out.names(), out.read(name)], [[name], CONTENT]);
   }
+});
+
+Deno.test("a target that begins with a dot has a part of its own", async () => {
+  await using server = await plainServer({ a: CONTENT });
+  using out = new TempFolder({ ".part": "mine" });
+  using client = fileClient(HOST, server.port);
+  const path = out.of(".hidden");
+  const fetched = await download(client, "a", path, { force: true });
+  assertEquals(fetched.kind, "fetched");
+  assertEquals(out.names(), [".hidden", ".part"]);
+  assertEquals(out.read(".part"), bytesOf("mine"));
+  await client.quit();
+});
+
+Deno.test("the hash of another file is no answer", async () => {
+  await using server = await plainServer({ a: CONTENT }, {
+    ...extended(),
+    SHA256: (_, { send }) => send(`SHA256 ${sha256(CONTENT)} other\r\n`),
+  });
+  using out = new TempFolder();
+  const { error } = await get(server.port, "a", out);
+  assertInstanceOf(error, ProtocolError);
+  assertEquals(out.names(), ["a.part"]);
 });
 
 Deno.test("what an earlier download left is not thrown away, without force", async () => {

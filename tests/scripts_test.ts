@@ -310,25 +310,27 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test({
-  name:
-    "one Ctrl-C that arrives twice, as under deno task, still ends in order",
-  ignore: Deno.build.os === "windows", // There a signal kills.
-  fn: async () => {
-    const child = startClient(["run", "tests/support/slow_stop.ts"]);
-    const lines = linesOf(child.stdout);
-    assertEquals((await lines.read()).value, "started");
-    child.kill("SIGINT");
-    assertEquals((await lines.read()).value, "stopping");
-    child.kill("SIGINT");
-    const writer = child.stdin.getWriter();
-    await writer.write(new Uint8Array(1)).catch(() => {});
-    await writer.close().catch(() => {});
-    await lines.cancel();
-    await child.stderr.cancel();
-    assertEquals((await child.status).code, 0);
-  },
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test({
+    name:
+      `one ${signal} that arrives twice, as under deno task, still ends in order`,
+    ignore: Deno.build.os === "windows", // There a signal kills.
+    fn: async () => {
+      const child = startClient(["run", "tests/support/slow_stop.ts"]);
+      const lines = linesOf(child.stdout);
+      assertEquals((await lines.read()).value, "started");
+      child.kill(signal);
+      assertEquals((await lines.read()).value, "stopping");
+      child.kill(signal);
+      const writer = child.stdin.getWriter();
+      await writer.write(new Uint8Array(1)).catch(() => {});
+      await writer.close().catch(() => {});
+      await lines.cancel();
+      await child.stderr.cancel();
+      assertEquals((await child.status).code, 0);
+    },
+  });
+}
 
 Deno.test({
   name: "a client that is interrupted exits 130 and says nothing",

@@ -86,6 +86,11 @@ async function attempt(
     else await part.create();
     return part;
   };
+  const tellOfPart = () => {
+    if (!part.begun || size === 0) return;
+    const come = `${part.bytes} of ${size} bytes`;
+    onNote?.(`${come} are in ${part.path}: --resume goes on from there`);
+  };
   try {
     const fetched = await fetchFile(client, name, open, {
       ...options,
@@ -93,12 +98,10 @@ async function attempt(
     });
     const complete = fetched.kind === "fetched" && fetched.same !== false;
     if (complete) await part.commit(force);
+    if (fetched.kind === "error") tellOfPart();
     return fetched;
   } catch (error) {
-    if (part.begun) {
-      const come = `${part.bytes} of ${size} bytes`;
-      onNote?.(`${come} are in ${part.path}: --resume goes on from there`);
-    }
+    tellOfPart();
     throw error;
   }
 }

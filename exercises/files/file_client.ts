@@ -94,10 +94,14 @@ export class FileClient implements Disposable {
     name: string,
     size: number,
   ): Promise<{ kind: "sha256"; hex: string } | Refusal> {
-    return await this.#link!.withPatience(
-      size / SLOW_DISK_BYTES_PER_MS,
+    const reply = await this.#link!.withPatience(
+      Math.ceil(size / SLOW_DISK_BYTES_PER_MS),
       () => this.#ask({ kind: "sha256", name }, "sha256"),
     );
+    if (reply.kind === "sha256" && reply.name !== name) {
+      throw new ProtocolError("It tells the SHA-256 of another file");
+    }
+    return reply;
   }
 
   /**

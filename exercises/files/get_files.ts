@@ -2,13 +2,12 @@ import { printable } from "../../protocol/printable.ts";
 import { quote } from "../../protocol/quote.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
-import { printLine } from "../terminal/output.ts";
 import { Display } from "./display.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import type { Fetched, FetchFile } from "./fetched.ts";
 import type { FileClient } from "./file_client.ts";
 import { formatFetched, formatRefusal, jsonFetched } from "./report.ts";
-import { fastStdout } from "../terminal/stdout.ts";
+import { fastStdout, streamLine } from "../terminal/stdout.ts";
 import { chooseTarget, STDOUT, targetPath } from "./target.ts";
 
 export interface GetOptions
@@ -37,7 +36,7 @@ export async function getFiles(
         ? jsonFetched(name, path, fetched)
         : formatFetched(name, fetched, elapsedMs);
       if (path === STDOUT) console.error(line);
-      else printLine(line);
+      else await streamLine(line);
     } catch (error) {
       // What explains itself is no reason to leave out the next.
       if (!(error instanceof ExerciseError)) throw error;

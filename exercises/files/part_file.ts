@@ -1,4 +1,4 @@
-import { fileNameProblem } from "../../protocol/file_name.ts";
+import { MAX_NAME_BYTES } from "../../protocol/file_name.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { hashToEnd } from "../../servers/file_hashes.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
@@ -165,15 +165,21 @@ export async function checkTarget(
 
 /**
  * `<target>.part`, with a part of the name only where a file system would not
- * take all of it.
+ * take all of it. Never the target itself.
  */
 function partPath(target: string): string {
   const [, folder = "", name = ""] = /^(.*?)([^/\\]*)$/s.exec(target) ?? [];
-  let kept = [...name];
-  while (kept.length > 0 && fileNameProblem(`${kept.join("")}.part`)) {
-    kept = kept.slice(0, -1);
+  let kept = name;
+  while (
+    byteLength(`${kept}.part`) > MAX_NAME_BYTES || `${kept}.part` === name
+  ) {
+    kept = [...kept].slice(0, -1).join("");
   }
-  return `${folder}${kept.join("")}.part`;
+  return `${folder}${kept}.part`;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function orNothing(error: unknown): undefined {

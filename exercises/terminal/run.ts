@@ -4,9 +4,10 @@ import { OutputClosedError } from "./output.ts";
 
 /**
  * One Ctrl-C can arrive twice: the terminal sends SIGINT to every program in
- * the foreground, and `deno task` passes its own on to the one that it runs.
+ * the foreground, and `deno task` passes its own on to the one that it runs. So
+ * can a SIGTERM that a supervisor sends to all of a group.
  */
-const SAME_KEYPRESS_MS = 500;
+const SAME_SIGNAL_MS = 500;
 
 /**
  * Whoever is told to stop says goodbye in less. What takes longer waits for
@@ -31,15 +32,21 @@ export async function runMain(
     setTimeout(() => Deno.exit(EXIT_INTERRUPTED), STOP_MS);
     stop.abort(new DOMException("Interrupted", "AbortError"));
   };
-  const onInterrupt = () => {
+  const isRepeated = () => {
     const now = performance.now();
-    const repeated = now - lastMs < SAME_KEYPRESS_MS;
+    const repeated = now - lastMs < SAME_SIGNAL_MS;
     lastMs = now;
-    if (!repeated) (intercept ?? onStop)();
+    return repeated;
   };
-  Deno.addSignalListener("SIGINT", onInterrupt);
+  Deno.addSignalListener("SIGINT", () => {
+    if (!isRepeated()) (intercept ?? onStop)();
+  });
   // Windows has no SIGTERM to listen to.
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onStop);
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => {
+      if (!isRepeated()) onStop();
+    });
+  }
   const interceptInterrupt = (handler: () => void) => {
     intercept = handler;
     return { [Symbol.dispose]: () => void (intercept = null) };

@@ -45,6 +45,7 @@ export async function daytimeClient(
   refuseSelfConnection(conn);
 
   // A read takes no signal: what ends one that waits is closing the connection.
+  // A signal that has fired by now would not tell us again.
   deadline.signal.throwIfAborted();
   deadline.signal.addEventListener("abort", () => conn.close());
 

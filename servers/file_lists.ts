@@ -20,10 +20,12 @@ export class FileLists {
   /** The lines as they go out: not older than this call. */
   get(): Promise<Uint8Array> {
     if (this.#making === null) return this.#start();
-    return this.#next ??= this.#making.then(() => {
+    const start = () => {
       this.#next = null;
       return this.#start();
-    });
+    };
+    // Also when the one before fails: that is no answer to who came later.
+    return this.#next ??= this.#making.then(start, start);
   }
 
   #start(): Promise<Uint8Array> {

@@ -177,6 +177,17 @@ Deno.test("FileLists makes one list at a time, and shares what is the same", asy
   assert(await lists.get() !== one);
 });
 
+Deno.test("FileLists goes on after a list that failed", async () => {
+  const outcomes = [
+    () => Promise.reject(new Error("broken")),
+    () => Promise.resolve({ kind: "listing" as const, files: [] }),
+  ];
+  const lists = new FileLists({ list: () => outcomes.shift()!() });
+  const [first, second] = [lists.get(), lists.get()];
+  await assertRejects(() => first, Error, "broken");
+  assertEquals(new TextDecoder().decode(await second), "FILES 0\r\n");
+});
+
 Deno.test("FileLists has one refusal, too", async () => {
   using folder = new TempFolder();
   const inner = folder.of("inner");

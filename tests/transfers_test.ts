@@ -194,6 +194,26 @@ Deno.test("Transfers.send() has smaller buffers where many transfers run", async
   await assertRejects(() => sending, Error);
 });
 
+Deno.test("Transfers.send() reads ahead also where very many transfers run", async () => {
+  const transfers = new Transfers();
+  const target = stuck();
+  const rooms: number[] = [];
+  const source = {
+    read(buffer: Uint8Array) {
+      rooms.push(buffer.length);
+      return Promise.resolve(buffer.length);
+    },
+  };
+  const running = Array.from(
+    { length: 300 },
+    () => transfers.send(source, target, 1000 * MIB).catch((error) => error),
+  );
+  await settle();
+  assertEquals([rooms.length, rooms.includes(0)], [600, false]);
+  target.letGo();
+  await Promise.all(running);
+});
+
 Deno.test("Transfers.send() sends a small file in one piece", async () => {
   const content = testBytes(4097);
   let writes = 0;

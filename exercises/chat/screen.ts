@@ -1,7 +1,7 @@
 import { printable } from "../../protocol/printable.ts";
+import { widthOf } from "../terminal/graphemes.ts";
 import { stdinLines } from "../terminal/input.ts";
 import { streamLine } from "../terminal/stdout.ts";
-import { widthOf } from "../terminal/graphemes.ts";
 import { KeyReader } from "./keys.ts";
 import { LineEditor, type Row } from "./line_editor.ts";
 import { LineQueue } from "./line_queue.ts";
@@ -78,7 +78,7 @@ export class EditorScreen implements Screen {
 
   show(line: string): void {
     this.#erase();
-    // Not waited for: a key that is typed meanwhile would draw its row above.
+    // At once: a key that is typed meanwhile would draw its row above.
     this.#terminal.print(printable(line));
     // Below all that has come with it, and once.
     if (this.#editing) this.#drawTimer = setTimeout(() => this.#draw(), 0);

@@ -16,9 +16,10 @@ export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
 }
 
 /**
- * Fetches a file to `path` with the lesson's function, by way of `<path>.part`: it gets its name when all
+ * Fetches a file to `path`, by way of `<path>.part`: it gets its name when all
  * of it has come, and the server's hash is the same.
  *
+ * @param fetchFile The lesson's function, handed down by the exercise.
  * @throws {ExerciseError} `path` or its part is there already, or what came is
  * damaged. In all cases the part stays.
  */

@@ -52,7 +52,6 @@ export class FileClient implements Disposable {
     const files: FileEntry[] = [];
     for (let length = 0; files.length < count;) {
       const line = await this.#link!.readLine();
-
       length += line.length;
       if (length > MAX_LIST_LENGTH) throw new ProtocolError("It never ends");
       files.push(parseFileEntry(line));

@@ -2,12 +2,12 @@ import { printable } from "../../protocol/printable.ts";
 import { quote } from "../../protocol/quote.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
+import { fastStdout, streamLine } from "../terminal/stdout.ts";
 import { Display } from "./display.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import type { Fetched, FetchFile } from "./fetched.ts";
 import type { FileClient } from "./file_client.ts";
 import { formatFetched, formatRefusal, jsonFetched } from "./report.ts";
-import { fastStdout, streamLine } from "../terminal/stdout.ts";
 import { chooseTarget, STDOUT, targetPath } from "./target.ts";
 
 export interface GetOptions

@@ -12,7 +12,8 @@
  * You will see: what the others say, above the line that you type. Ctrl-D or
  * /quit leaves.
  * Try next: --name ana in a third terminal; printf 'hi\nall\n' | ...; stop the
- * server; read chat/speaker.ts, the other direction, and chat/screen.ts.
+ * server; read chat/speaker.ts, the other direction, and
+ * chat/editor_screen.ts.
  */
 import { LineReader } from "../protocol/line_reader.ts";
 import {
@@ -21,7 +22,7 @@ import {
 } from "../protocol/messages.ts";
 import { Connection } from "../servers/connection.ts";
 import { connectWithin } from "../servers/deadline.ts";
-import { openScreen } from "./chat/screen.ts";
+import { openScreen } from "./chat/open_screen.ts";
 import { Speaker } from "./chat/speaker.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { commands } from "./commands.ts";
@@ -86,7 +87,7 @@ export async function* messageClient(
 
 export const main = defineCommand(commands.chat, async (values, context) => {
   const { host, port, name, timeout } = values;
-  const screen = openScreen();
+  const screen = await openScreen();
   const signal = AbortSignal.any([context.signal, screen.interruption]);
   const options = { timeoutMs: timeout, signal, name };
   const say = (signal: AbortSignal) => screen.lines(signal);

@@ -499,7 +499,11 @@ Deno.test({
     assertEquals(nothing, "");
     assert(drawn.length > 0, "nothing was drawn");
     for (const bar of drawn) {
-      assertMatch(bar, /^a \[#*-*\] \d+% +\S+ k?B\/100 kB +\S+ .?B\/s/);
+      // Without autowrap: a terminal that is too narrow cuts it.
+      const [off, on] = ["\x1b[?7l", "\x1b[?7h"];
+      assert(bar.startsWith(off) && bar.endsWith(on), bar);
+      const line = bar.slice(off.length, -on.length);
+      assertMatch(line, /^a \[#*-*\] \d+% +\S+ k?B\/100 kB +\S+ .?B\/s/);
     }
     assertMatch(result!, /^a: 100 kB in .+, no SHA-256 to compare\r\n$/);
   },
@@ -514,6 +518,6 @@ Deno.test({
       drawn.pop()!,
       /^\d+ of 100000 bytes are in .+\r\nfiles: .+\r\n$/,
     );
-    assertMatch(drawn.pop()!, /^a \[/);
+    assertMatch(drawn.pop()!, /a \[/);
   },
 });

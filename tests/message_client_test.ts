@@ -11,7 +11,7 @@ import {
   type MessageClientOptions,
 } from "../exercises/07_message_client.ts";
 import { messageServer } from "../exercises/07_message_server.ts";
-import { EditorScreen } from "../exercises/chat/screen.ts";
+import { EditorScreen } from "../exercises/chat/editor_screen.ts";
 import type { Terminal } from "../exercises/chat/terminal.ts";
 import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
 import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";

@@ -1,6 +1,5 @@
 import { printable } from "../../protocol/printable.ts";
 import { quote } from "../../protocol/quote.ts";
-import type { Writer } from "../../protocol/write_all.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import { fastStdout, streamLine } from "../terminal/stdout.ts";
 import { Display } from "./display.ts";
@@ -57,7 +56,7 @@ async function getFile(
   using display = new Display(name);
   const { onProgress, onNote } = display;
   const fetched = path === STDOUT
-    ? await fetchFile(client, name, () => openStdout(options.signal), options)
+    ? await fetchFile(client, name, () => fastStdout(options.signal), options)
     : await download(fetchFile, client, name, path, {
       ...options,
       onProgress,
@@ -72,8 +71,4 @@ async function getFile(
     );
   }
   return fetched;
-}
-
-function openStdout(signal: AbortSignal | undefined): Promise<Writer> {
-  return Promise.resolve(fastStdout(signal));
 }

@@ -1,6 +1,4 @@
 import { format as formatDuration } from "@std/fmt/duration";
-import { firstColumns } from "./graphemes.ts";
-import { terminalColumns } from "./width.ts";
 
 /** How far a piece of work is. */
 export interface ProgressState {
@@ -11,6 +9,15 @@ export interface ProgressState {
 
 const BAR_COLUMNS = 20;
 const REDRAW_MS = 100;
+
+/** Return to column 0, erase to the end of the line (ECMA-48 EL). */
+const ERASE = "\r\x1b[K";
+/**
+ * DEC private mode 7. A line that wraps could not be taken back, and how wide
+ * it is only the terminal knows for sure: it cuts the line. What comes last is
+ * seen in the last column: a space.
+ */
+const [AUTOWRAP_OFF, AUTOWRAP_ON] = ["\x1b[?7l", " \x1b[?7h"];
 
 /**
  * `Scanning [##########----------] 50%  512/1024  1024/s  1s left`.
@@ -67,21 +74,17 @@ export class Progress implements Disposable {
     this.#drawnMs = now;
     this.#shown = true;
     const state = { done, total: this.total, elapsedMs: now - this.#startMs };
-    this.#write(renderProgress(this.label, state, this.formatAmount));
+    const line = renderProgress(this.label, state, this.formatAmount);
+    write(`${ERASE}${AUTOWRAP_OFF}${line}${AUTOWRAP_ON}`);
   }
 
   /** Takes the line away, so that what is printed next starts clean. */
   [Symbol.dispose](): void {
-    if (this.#shown) this.#write("");
+    if (this.#shown) write(ERASE);
     this.#shown = false;
   }
+}
 
-  /**
-   * Return to column 0, erase to the end of the line (ECMA-48 EL). Cut to the
-   * terminal: a line that wraps could not be taken back.
-   */
-  #write(line: string): void {
-    const cut = firstColumns(line, terminalColumns() - 1);
-    Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${cut}`));
-  }
+function write(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

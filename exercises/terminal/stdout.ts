@@ -1,5 +1,4 @@
 import { abortable } from "@std/async/abortable";
-import { fstatSync } from "node:fs";
 import { writeAll, type Writer } from "../../protocol/write_all.ts";
 import { stdoutBytes } from "./output.ts";
 
@@ -8,8 +7,8 @@ import { stdoutBytes } from "./output.ts";
  * each write to another thread would cost more than the write. A pipe or a
  * terminal can make us wait, and Ctrl-C must be heard meanwhile.
  */
-export function fastStdout(signal?: AbortSignal): Writer {
-  if (canMakeUsWait()) {
+export async function fastStdout(signal?: AbortSignal): Promise<Writer> {
+  if (await canMakeUsWait()) {
     return {
       write(data) {
         const writing = stdoutBytes.write(data);
@@ -20,8 +19,6 @@ export function fastStdout(signal?: AbortSignal): Writer {
   return { write: (data) => Promise.resolve(Deno.stdout.writeSync(data)) };
 }
 
-let fast: Writer | undefined;
-
 /**
  * Writes `text` and a line end on stdout, as `printLine` does, where there may
  * be more than a pipe holds: who waits for a slow reader here still hears
@@ -30,12 +27,13 @@ let fast: Writer | undefined;
  * @throws {OutputClosedError} Nobody reads it any more.
  */
 export async function streamLine(text: string): Promise<void> {
-  fast ??= fastStdout();
-  await writeAll(fast, new TextEncoder().encode(`${text}\n`));
+  await writeAll(stdoutBytes, new TextEncoder().encode(`${text}\n`));
 }
 
-function canMakeUsWait(): boolean {
+async function canMakeUsWait(): Promise<boolean> {
   if (Deno.stdout.isTerminal()) return true;
+  // Loading it takes as long as starting Deno: only who has to know does so.
+  const { fstatSync } = await import("node:fs");
   try {
     const stat = fstatSync(1);
     return !stat.isFile() && !stat.isCharacterDevice();

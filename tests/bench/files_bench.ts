@@ -7,17 +7,22 @@ import {
   startOurFileServer,
   startPython,
 } from "./files_stage.ts";
-import { run, type ServerProcess } from "./processes.ts";
+import { compileC, run, type ServerProcess } from "./processes.ts";
 
 const RUNS = 5;
 
 export const benches: Bench[] = [{ name: "files", run: benchFiles }];
 
-/** Another server, with curl, which verifies nothing. */
+/** Seconds that it takes to fetch the big file, from start to exit. */
+type Fetch = (port: number, output: string) => Promise<number>;
+
+/** Another server and client; those of curl verify nothing. */
 interface Pair {
   name: string;
-  /** Null: it or curl is not installed. */
+  /** Null: it is not installed. */
   server: ServerProcess | null;
+  /** Null: it is not installed, or cannot be compiled. */
+  fetch: Fetch | null;
   wanted?: number;
 }
 
@@ -26,9 +31,10 @@ async function benchFiles(): Promise<Figure[]> {
   await using ours = await startOurFileServer(stage.shared);
   await using nginx = await startNginx(stage.shared);
   await using python = await startPython(stage.shared);
-  const [sendfile, simple] = [
-    { name: "nginx sendfile + curl", server: nginx },
-    { name: "python http.server + curl", server: python },
+  const [sendfile, simple, verified] = [
+    { name: "nginx sendfile + curl", server: nginx, fetch: curl },
+    { name: "python http.server + curl", server: python, fetch: curl },
+    { name: "nginx sendfile + C", server: nginx, fetch: await verifiedInC() },
   ];
   const client = new Client();
   const file = `${stage.out}/big`;
@@ -51,7 +57,7 @@ async function benchFiles(): Promise<Figure[]> {
     await send(stage, file, {
       name: "2 GiB to a file, verified",
       ours: () => client.get(ours.port, file),
-      pairs: [{ ...simple, wanted: 1 }, sendfile],
+      pairs: [{ ...simple, wanted: 1 }, sendfile, verified],
     }),
     await send(stage, file, {
       name: "2 GiB to a file, verified, hashed by the server meanwhile",
@@ -113,51 +119,81 @@ async function send(
     await stage.clear();
     return BIG_BYTES / await measure();
   };
-  const there = pairs.filter(({ server }) => server !== null);
+  const there = pairs.filter(({ server, fetch }) => server && fetch);
   const [our = 0, ...theirs] = await inTurn(
     RUNS,
     speed(ours),
-    ...there.map(({ server }) => speed(() => curl(server!.port, output))),
+    ...there.map(({ server, fetch }) =>
+      speed(() => fetch!(server!.port, output))
+    ),
   );
-  const peers = pairs.map(({ server: _, ...pair }) => {
+  const peers = pairs.map(({ server: _, fetch: __, ...pair }) => {
     const at = there.findIndex(({ name }) => name === pair.name);
     return { ...pair, value: theirs[at] ?? null };
   });
   return { name, unit: "bytes/s", better: "higher", ours: our, peers };
 }
 
-async function curl(port: number, output: string): Promise<number> {
+const curl: Fetch = async (port, output) => {
   const url = `http://127.0.0.1:${port}/big`;
   const result = await run("curl", ["-sf", "-o", output, url]);
   if (result?.code !== 0) throw new Error("curl failed");
   return result.seconds;
+};
+
+/** The least that a download with SHA-256 costs, whoever does it. */
+async function verifiedInC(): Promise<Fetch | null> {
+  const binary = await compileC("verified_client.c", "crypto", "pthread");
+  if (binary === null) return null;
+  return async (port, output) => {
+    const result = await run(binary, [`${port}`, "/big", output]);
+    if (result?.code !== 0) throw new Error("The client in C failed");
+    return result.seconds;
+  };
 }
 
-/** Both in one process each, to files, verified. */
+/**
+ * To files, verified. The hundred are as many processes as there are cores: in
+ * one, its only thread would be what is measured.
+ */
 async function manyClients(
   stage: Stage,
   { port }: ServerProcess,
 ): Promise<Figure> {
-  const seconds = (file: string, clients: number) => async () => {
+  const processes = navigator.hardwareConcurrency;
+  const seconds = (file: string, clients: readonly number[]) => async () => {
     await stage.clear();
-    const script = "tests/bench/files_load.ts";
-    const words = [script, `${port}`, file, `${clients}`, stage.out];
-    const result = await run(Deno.execPath(), ["run", "-A", ...words]);
-    if (result?.code !== 0) throw new Error("The clients failed");
-    return Number(result.stdout);
+    const loads = await Promise.all(clients.map(async (count, i) => {
+      const script = "tests/bench/files_load.ts";
+      const words = [script, `${port}`, file, `${count}`, `${stage.out}/${i}`];
+      const result = await run(Deno.execPath(), ["run", "-A", ...words]);
+      if (result?.code !== 0) throw new Error("The clients failed");
+      const [start = 0, end = 0] = result.stdout.split(" ").map(Number);
+      return { start, end };
+    }));
+    const start = Math.min(...loads.map(({ start }) => start));
+    return (Math.max(...loads.map(({ end }) => end)) - start) / 1000;
   };
   const [ours = 0, one = 0] = await inTurn(
     RUNS,
-    seconds("ten_megabytes", 100),
-    seconds("gigabyte", 1),
+    seconds("ten_megabytes", shares(100, processes)),
+    seconds("gigabyte", [1]),
   );
   return {
-    name: "100 clients x 10 MB, verified",
+    name: `100 clients x 10 MB in ${processes} processes, verified`,
     unit: "s",
     better: "lower",
     ours,
     peers: [{ name: "one client, 1 GB", value: one, wanted: 1.5 }],
   };
+}
+
+/** `total` in `parts` whole numbers, as equal as they can be. */
+function shares(total: number, parts: number): number[] {
+  return Array.from(
+    { length: parts },
+    (_, i) => Math.floor((total + i) / parts),
+  );
 }
 
 /** From start to exit, and all in all. */

@@ -72,10 +72,26 @@ export function peerPath(name: string): string {
 }
 
 /** A native peer, compiled into a temporary folder; null without rustc. */
-export async function compileRust(name: string): Promise<string | null> {
+export function compileRust(name: string): Promise<string | null> {
+  return compile("rustc", ["-O", peerPath(name)]);
+}
+
+/** The same in C; null without a compiler, or one of the `libraries`. */
+export function compileC(
+  name: string,
+  ...libraries: string[]
+): Promise<string | null> {
+  const links = libraries.map((library) => `-l${library}`);
+  return compile("cc", ["-O2", peerPath(name), ...links]);
+}
+
+async function compile(
+  compiler: string,
+  args: string[],
+): Promise<string | null> {
   const dir = await Deno.makeTempDir();
   const binary = `${dir}/peer`;
-  const result = await run("rustc", ["-O", "-o", binary, peerPath(name)]);
+  const result = await run(compiler, ["-o", binary, ...args]);
   return result?.code === 0 ? binary : null;
 }
 

@@ -9,13 +9,11 @@
 import { catalogue } from "./exercises/catalogue.ts";
 import { EXIT_OK, EXIT_USAGE } from "./exercises/terminal/exit_codes.ts";
 import { columns } from "./exercises/terminal/help.ts";
+import { likelyWord } from "./exercises/terminal/likely_word.ts";
 import type { Context } from "./exercises/terminal/main.ts";
 import { printLine } from "./exercises/terminal/output.ts";
 import { runMain } from "./exercises/terminal/run.ts";
 import { quote } from "./protocol/quote.ts";
-
-/** More letters apart, and it was no slip of the fingers. */
-const MAX_TYPOS = 3;
 
 export const VERSION = "0.1.0";
 
@@ -44,7 +42,7 @@ export async function main(args: string[], context: Context): Promise<number> {
       return EXIT_OK;
   }
   const entry = catalogue.find((entry) => entry.name === name);
-  if (entry === undefined) return await reportUnknown(name);
+  if (entry === undefined) return reportUnknown(name);
   const { main: run } = await entry.load();
   return await run(rest, context);
 }
@@ -63,20 +61,13 @@ function overview(): string {
   ].join("\n");
 }
 
-async function reportUnknown(name: string): Promise<number> {
-  const { closestString } = await import("@std/text/closest-string");
-  const { levenshteinDistance } = await import(
-    "@std/text/levenshtein-distance"
-  );
-  const nearest = closestString(name, catalogue.map(({ name }) => name));
+function reportUnknown(name: string): number {
+  const likely = likelyWord(name, catalogue.map(({ name }) => name));
   const advice = name.startsWith("-")
     ? ": options stand behind the command"
-    : levenshteinDistance(name, nearest) <= MAX_TYPOS
-    ? `, did you mean ${nearest}?`
-    : "";
-  const word = quote(name);
+    : likely && `, did you mean ${likely}?`;
   console.error(
-    `tcplab: Unknown command ${word}${advice} (see tcplab --help)`,
+    `tcplab: Unknown command ${quote(name)}${advice ?? ""} (see tcplab --help)`,
   );
   return EXIT_USAGE;
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { quote } from "../../protocol/quote.ts";
 import type { CommandSpec } from "./command_spec.ts";
+import { likelyWord } from "./likely_word.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -25,7 +26,7 @@ export function parseCommand<S extends CommandSpec>(
     string: ["_", ...valued],
     unknown: (arg) => {
       if (arg.startsWith("-") && arg !== "-") {
-        throw unknownOption(arg);
+        throw unknownOption(arg, names);
       }
     },
   });
@@ -72,7 +73,7 @@ function parseOption(
 }
 
 /** Quoted when it is no plain word: it must not break the line, or worse. */
-function unknownOption(arg: string): UsageError {
+function unknownOption(arg: string, known: readonly string[]): UsageError {
   const [name = ""] = arg.split("=", 1);
   if (/^--(allow|deny)-\w+$/.test(name)) {
     return new UsageError(
@@ -80,7 +81,9 @@ function unknownOption(arg: string): UsageError {
     );
   }
   const shown = /^[\w.-]+$/.test(name) ? name : quote(name);
-  return new UsageError(`Unknown option ${shown}`);
+  const likely = likelyWord(name.replace(/^-+/, ""), [...known, "help"]);
+  const advice = likely && `, did you mean --${likely}?`;
+  return new UsageError(`Unknown option ${shown}${advice ?? ""}`);
 }
 
 /**
@@ -101,7 +104,7 @@ function normalize(
   for (let i = 0; i < end; i++) {
     const arg = args[i]!;
     // The parser keeps the words without an option under this name.
-    if (/^--?_(=|$)/.test(arg)) throw unknownOption(arg);
+    if (/^--?_(=|$)/.test(arg)) throw unknownOption(arg, []);
     const [name = "", value] = arg.startsWith("--")
       ? arg.slice(2).split("=", 2)
       : [];

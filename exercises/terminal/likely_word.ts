@@ -1,0 +1,16 @@
+import { closestString } from "@std/text/closest-string";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+
+/** More letters apart, and it was no slip of the fingers. */
+const MAX_TYPOS = 3;
+
+/** Which of the `known` words was meant by `word`; null when none is near. */
+export function likelyWord(
+  word: string,
+  known: readonly string[],
+): string | null {
+  const nearest = closestString(word, [...known]);
+  // Of a short word half must be right: any three letters make another one.
+  const typos = Math.min(MAX_TYPOS, Math.floor(nearest.length / 2));
+  return levenshteinDistance(word, nearest) <= typos ? nearest : null;
+}

@@ -78,10 +78,16 @@ export async function explainChoice(
   if (isLiteralAddress(host)) {
     return `${chosen}, given as it is: nothing to resolve`;
   }
-  if (addresses.length <= 1) return `${chosen}, the only address of the name`;
-  const why = addresses[0] === chosen
+  const [first] = addresses;
+  if (!addresses.includes(chosen)) {
+    return `${chosen}; now the name stands for ${addresses.join(", ")}`;
+  }
+  if (addresses.length === 1) return `${chosen}, the only address of the name`;
+  // Asked anew, the resolver may have another order than when we connected.
+  const why = first === chosen
     ? "the resolver's first, and it answered"
-    : `the resolver's first, ${addresses[0]}, did not connect`;
+    : `the resolver's first is ${first}, which did not connect, ` +
+      "or was not the first before";
   return `${chosen} of ${addresses.join(", ")}: ${why}`;
 }
 

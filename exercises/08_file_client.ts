@@ -15,7 +15,7 @@
  * gives them their name.
  * Try next: without any word after the port; without --output, which needs
  * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
- * --chunk 4096, as Python's laboratory reads: a file takes six times as long,
+ * --chunk 4096, as Python's laboratory reads: a file takes several times as long,
  * for each chunk is a system call, and a hand-over to the thread that writes.
  */
 import { createHash } from "node:crypto";
@@ -73,15 +73,16 @@ export async function fetchFile(
   const announced = await client.announce(name, offset);
   if (announced.kind === "error") return announced;
   const { size } = announced;
-  const total = size - offset;
+  const target = await open(size);
   let received = 0;
+  onProgress?.(offset, size);
   // -> READY; <- that many bytes, whatever they are.
-  await client.receive(total, await open(size), {
+  await client.receive(size - offset, target, {
     chunkBytes,
     onBytes: (bytes) => {
       hash?.update(bytes);
       received += bytes.length;
-      onProgress?.(received, total);
+      onProgress?.(offset + received, size);
     },
   });
   if (hash === null) {

@@ -55,7 +55,8 @@ export const main = defineCommand(
         return event.type === "interrupt" ? EXIT_INTERRUPTED : EXIT_OK;
       }
       await perform(step.action, background, interrupts);
-      menu = createMenu(catalogue, extended, background.ports);
+      const { listed } = menu;
+      menu = { ...createMenu(catalogue, extended, background.ports), listed };
     }
   },
 );
@@ -87,12 +88,13 @@ async function perform(
       if (command.listens) console.error("Ctrl-C stops it.");
       const { main } = await command.load();
       const code = await main(action.args, { signal: interrupts.next() });
-      if (code === EXIT_FAILED && command.tryWith !== undefined) {
-        console.error(
-          `Its server is ${command.tryWith}: start it in another terminal, or ` +
-            "from the extended menu (menu --extended)",
-        );
-      }
+      const server = command.tryWith;
+      if (code !== EXIT_FAILED || server === undefined) return;
+      if (background.ports.has(server)) return;
+      console.error(
+        `Its server is ${server}: if it does not run, start it in another ` +
+          "terminal, or from the extended menu (menu --extended)",
+      );
     }
   }
 }

@@ -33,17 +33,20 @@ const ZONE_HOURS: Record<string, number> = {
   CEST: 2,
 };
 
-const CLOCK = String.raw`(\d{1,2}):(\d\d):(\d\d)`;
-const ZONE = String.raw`([A-Za-z]+|[+-]\d{4})`;
+const CLOCK = String.raw`(?<hour>\d{1,2}):(?<minute>\d\d):(?<second>\d\d)`;
+const ZONE = String.raw`(?<zone>[A-Za-z]+|[+-]\d{4})`;
 const RFC867 = new RegExp(
-  String.raw`^\w+, (\w+) (\d{1,2}), (\d{4}) ${CLOCK}-${ZONE}$`,
+  String.raw`^\w+, (?<month>\w+) (?<day>\d{1,2}), (?<year>\d{4}) ` +
+    `${CLOCK}-${ZONE}$`,
 );
 const SMTP = new RegExp(
-  String.raw`^(\d{1,2}) (\w{3}) (\d{2}|\d{4}) ${CLOCK} ${ZONE}$`,
+  String.raw`^(?<day>\d{1,2}) (?<month>\w{3}) (?<year>\d{2}|\d{4}) ` +
+    `${CLOCK} ${ZONE}$`,
 );
 // JJJJJ YR-MO-DA HH:MM:SS TT L H msADV UTC(NIST) OTM
 const NIST = new RegExp(
-  String.raw`^(\d{5}) (\d\d)-(\d\d)-(\d\d) ${CLOCK} ` +
+  String.raw`^(?<mjd>\d{5}) (?<year>\d\d)-(?<month>\d\d)-(?<day>\d\d) ` +
+    String.raw`${CLOCK} ` +
     String.raw`\d\d \d \d +\d+(?:\.\d+)? UTC\([A-Z]+\)(?: .)?$`,
 );
 
@@ -73,35 +76,27 @@ export function formatDaytime(date: Date): string {
  */
 export function parseDaytime(text: string): Daytime {
   const line = text.trim();
-  let match = RFC867.exec(line);
-  if (match) {
-    const [, month, day, year, h, m, s, zone] = match as unknown as string[];
-    return { format: "rfc867", date: toDate(year, month, day, h, m, s, zone) };
-  }
-  match = SMTP.exec(line);
-  if (match) {
-    const [, day, month, year, h, m, s, zone] = match as unknown as string[];
-    return { format: "smtp", date: toDate(year, month, day, h, m, s, zone) };
-  }
-  match = NIST.exec(line);
-  if (match) {
-    const [, julianDay, yy, month, day, h, m, s] = match as unknown as string[];
+  const rfc867 = RFC867.exec(line)?.groups;
+  if (rfc867) return { format: "rfc867", date: toDate(rfc867) };
+  const smtp = SMTP.exec(line)?.groups;
+  if (smtp) return { format: "smtp", date: toDate(smtp) };
+  const nist = NIST.exec(line)?.groups;
+  if (nist) {
     // The Modified Julian Day settles the century: 51544 is 2000-01-01.
-    const year = (Number(julianDay) < 51544 ? "19" : "20") + yy;
-    return { format: "nist", date: toDate(year, month, day, h, m, s, "UTC") };
+    const year = (Number(nist.mjd) < 51544 ? "19" : "20") + nist.year;
+    const date = toDate({ ...nist, year, zone: "UTC" });
+    return { format: "nist", date };
   }
   return { format: "unknown", date: null };
 }
 
-function toDate(
-  year: string | undefined,
-  month: string | undefined,
-  ...[day, hour, minute, second, zone]: (string | undefined)[]
-): Date | null {
-  const offsetMinutes = parseZone(zone ?? "");
-  const monthIndex = /^\d+$/.test(month ?? "")
+/** The words of a line, by name: `month` is a number or begins a name. */
+function toDate(words: Record<string, string>): Date | null {
+  const { year = "", month = "", day, hour, minute, second, zone = "" } = words;
+  const offsetMinutes = parseZone(zone);
+  const monthIndex = /^\d+$/.test(month)
     ? Number(month) - 1
-    : MONTHS.findIndex((name) => isMonth(name, month ?? ""));
+    : MONTHS.findIndex((name) => isMonth(name, month));
   if (offsetMinutes === null || monthIndex < 0 || monthIndex > 11) return null;
   // 60 is a leap second. Date has none: it becomes the next minute's first.
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) {
@@ -109,7 +104,7 @@ function toDate(
   }
   const dayStart = new Date(0);
   // Not Date.UTC, which takes the year 50 for 1950.
-  dayStart.setUTCFullYear(fullYear(year ?? ""), monthIndex, Number(day));
+  dayStart.setUTCFullYear(fullYear(year), monthIndex, Number(day));
   // February 30 has become March 2: that was no date.
   if (dayStart.getUTCDate() !== Number(day)) return null;
   const seconds = Number(hour) * 3600 + (Number(minute) - offsetMinutes) * 60 +

@@ -1,4 +1,5 @@
 import { ProtocolError } from "./errors.ts";
+import { MAX_NAME_BYTES } from "./file_name.ts";
 import { quote } from "./quote.ts";
 
 /** A file that is offered. */
@@ -90,7 +91,10 @@ export function formatFileReply(reply: FileReply): string {
 export function parseFileEntry(line: string): FileEntry {
   const space = line.lastIndexOf(" ");
   if (space < 1) throw unexpected(line);
-  return { name: line.slice(0, space), size: parseSize(line.slice(space + 1)) };
+  // A list can be long: no line of it is longer than a name can be.
+  if (space > MAX_NAME_BYTES) throw unexpected(line);
+  const name = line.slice(0, space);
+  return { name, size: parseSize(line.slice(space + 1)) };
 }
 
 /** The line for an entry, with its line end. */

@@ -62,10 +62,12 @@ export class LineReader implements Reader {
       }
       if (this.#start === this.#end && !this.#skipping) return null;
       const rest = this.#end - this.#start;
+      // What was skipped is not counted.
+      const after = this.#skipping ? "" : `, after ${rest} bytes`;
       this.#start = this.#end;
       this.#skipping = false;
       throw new UnexpectedEndError(
-        `Input ended in the middle of a line, after ${rest} bytes`,
+        `Input ended in the middle of a line${after}`,
       );
     }
   }

@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 const INITIAL_BYTES = 1024;
 
-/** What one listener hears other than all do. */
+/** What one recipient hears other than all do. */
 interface Own {
   pieces: Uint8Array[];
   /** From here on it hears all that everyone does. */
@@ -9,7 +9,7 @@ interface Own {
 }
 
 /**
- * What many listeners have to hear, put together before it is sent: lines for
+ * What many recipients have to hear, put together before it is sent: lines for
  * all of them, for all but one, and for one. Most hear the same, and share the
  * same bytes: a line for ten thousand is encoded once and kept once.
  */
@@ -26,14 +26,14 @@ export class Batch<L> {
     return this.#sharedLength + this.#ownLength;
   }
 
-  /** `listener` hears nothing of what was told so far. */
-  add(listener: L): void {
-    this.#own.set(listener, { pieces: [], from: this.#sharedLength });
+  /** `recipient` hears nothing of what was told so far. */
+  add(recipient: L): void {
+    this.#own.set(recipient, { pieces: [], from: this.#sharedLength });
   }
 
-  tell(listener: L, text: string): void {
+  tell(recipient: L, text: string): void {
     const bytes = encoder.encode(text);
-    this.#ownOf(listener).pieces.push(bytes);
+    this.#ownOf(recipient).pieces.push(bytes);
     this.#ownLength += bytes.length;
   }
 
@@ -44,17 +44,17 @@ export class Batch<L> {
     if (own) own.from = this.#sharedLength;
   }
 
-  /** What `listener` has to hear, in the order in which it was told. */
-  take(listener: L): readonly Uint8Array[] {
-    const own = this.#own.get(listener);
+  /** What `recipient` has to hear, in the order in which it was told. */
+  take(recipient: L): readonly Uint8Array[] {
+    const own = this.#own.get(recipient);
     if (!own) return this.#all ??= this.#sharedFrom(0);
     return [...own.pieces, ...this.#sharedFrom(own.from)];
   }
 
-  /** What `listener` hears by itself, complete up to here. */
-  #ownOf(listener: L): Own {
-    const own = this.#own.get(listener) ?? { pieces: [], from: 0 };
-    this.#own.set(listener, own);
+  /** What `recipient` hears by itself, complete up to here. */
+  #ownOf(recipient: L): Own {
+    const own = this.#own.get(recipient) ?? { pieces: [], from: 0 };
+    this.#own.set(recipient, own);
     own.pieces.push(...this.#sharedFrom(own.from));
     own.from = this.#sharedLength;
     return own;

@@ -1,8 +1,8 @@
 import { delay } from "@std/async/delay";
 import { Batch } from "./batch.ts";
 import {
-  type Listener,
   nextTurn,
+  type Recipient,
   WRITES_PER_TURN,
   writesDone,
 } from "./turns.ts";
@@ -14,13 +14,13 @@ const PATIENCE_MS = 1000;
 const PATIENCE_STEP_MS = 10;
 
 /**
- * Tells listeners what they have to hear. What is said in one turn of the
+ * Tells recipients what they have to hear. What is said in one turn of the
  * event loop goes out at its end, to each of them in one write.
  */
-export class Broadcaster<L extends Listener> {
-  readonly #onTooSlow: (listener: L) => void;
+export class Broadcaster<L extends Recipient> {
+  readonly #onTooSlow: (recipient: L) => void;
   /** Each with the number of the last batch that it has, or needs not. */
-  readonly #listeners = new Map<L, number>();
+  readonly #recipients = new Map<L, number>();
   #batch = new Batch<L>();
   /** The batch before that while it is being sent, and its number. */
   #sending: Batch<L> | null = null;
@@ -30,9 +30,9 @@ export class Broadcaster<L extends Listener> {
   /** How long it still waits for most of the room. */
   #leftMs: number;
 
-  /** `onTooSlow` is told of a listener whose outbox has no more room. */
+  /** `onTooSlow` is told of a recipient whose outbox has no more room. */
   constructor(
-    onTooSlow: (listener: L) => void,
+    onTooSlow: (recipient: L) => void,
     readonly patienceMs = PATIENCE_MS,
   ) {
     this.#onTooSlow = onTooSlow;
@@ -40,15 +40,15 @@ export class Broadcaster<L extends Listener> {
   }
 
   get size(): number {
-    return this.#listeners.size;
+    return this.#recipients.size;
   }
 
-  has(listener: L): boolean {
-    return this.#listeners.has(listener);
+  has(recipient: L): boolean {
+    return this.#recipients.has(recipient);
   }
 
-  listeners(): Iterable<L> {
-    return this.#listeners.keys();
+  recipients(): Iterable<L> {
+    return this.#recipients.keys();
   }
 
   /**
@@ -60,14 +60,14 @@ export class Broadcaster<L extends Listener> {
     return this.#sent.promise;
   }
 
-  /** From now on `listener` hears what is told to all. */
-  add(listener: L): void {
-    this.#listeners.set(listener, this.#number);
-    this.#batch.add(listener);
+  /** From now on `recipient` hears what is told to all. */
+  add(recipient: L): void {
+    this.#recipients.set(recipient, this.#number);
+    this.#batch.add(recipient);
   }
 
-  tell(listener: L, text: string): void {
-    this.#batch.tell(listener, text);
+  tell(recipient: L, text: string): void {
+    this.#batch.tell(recipient, text);
     this.#sendSoon();
   }
 
@@ -76,19 +76,19 @@ export class Broadcaster<L extends Listener> {
     this.#sendSoon();
   }
 
-  /** `listener` hears nothing more. */
-  remove(listener: L): void {
-    this.#listeners.delete(listener);
+  /** `recipient` hears nothing more. */
+  remove(recipient: L): void {
+    this.#recipients.delete(recipient);
   }
 
-  /** Removes `listener`, after what there is to tell it, with FIN. */
-  end(listener: L): void {
-    if (this.#sending && this.#listeners.get(listener) !== this.#number) {
+  /** Removes `recipient`, after what there is to tell it, with FIN. */
+  end(recipient: L): void {
+    if (this.#sending && this.#recipients.get(recipient) !== this.#number) {
       // Where there is no room for it, the last words are what counts.
-      listener.outbox.push(this.#sending.take(listener));
+      recipient.outbox.push(this.#sending.take(recipient));
     }
-    listener.outbox.end(this.#batch.take(listener));
-    this.remove(listener);
+    recipient.outbox.end(this.#batch.take(recipient));
+    this.remove(recipient);
   }
 
   #sendSoon(): void {
@@ -115,18 +115,18 @@ export class Broadcaster<L extends Listener> {
     this.#sending = batch;
     this.#number++;
     let begun: L[] = [];
-    for (const [listener, number] of this.#listeners) {
+    for (const [recipient, number] of this.#recipients) {
       if (number === this.#number) continue;
       if (begun.length === WRITES_PER_TURN) {
         await writesDone(begun);
         begun = [];
         // It may have left meanwhile.
-        if (!this.#listeners.has(listener)) continue;
+        if (!this.#recipients.has(recipient)) continue;
       }
-      begun.push(listener);
-      this.#listeners.set(listener, this.#number);
-      const pieces = batch.take(listener);
-      if (!listener.outbox.push(pieces)) this.#onTooSlow(listener);
+      begun.push(recipient);
+      this.#recipients.set(recipient, this.#number);
+      const pieces = batch.take(recipient);
+      if (!recipient.outbox.push(pieces)) this.#onTooSlow(recipient);
     }
     this.#sending = null;
   }
@@ -153,7 +153,7 @@ export class Broadcaster<L extends Listener> {
   #bytesOfMost(): number {
     let count = 0;
     let bytes = 0;
-    for (const { outbox: { queuedBytes, maxBytes } } of this.listeners()) {
+    for (const { outbox: { queuedBytes, maxBytes } } of this.recipients()) {
       if (queuedBytes <= maxBytes / 2) continue;
       count++;
       bytes += queuedBytes;

@@ -2,7 +2,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { Reader } from "../protocol/line_reader.ts";
 import type { Writer } from "../protocol/write_all.ts";
 import { refuseSelfConnection } from "./self_connection.ts";
-import { type Clock, TimeoutError } from "./timeout_error.ts";
+import { type Clock, LONGEST_TIMER_MS, TimeoutError } from "./timeout_error.ts";
 
 export interface ConnectionOptions {
   /** Ends the connection when the peer kept us waiting for so long, in ms. */
@@ -16,11 +16,7 @@ export interface ConnectionOptions {
 /** Input that is thrown away goes here: nobody reads it, so all may share it. */
 const discarded = new Uint8Array(64 * 1024);
 
-/** A timer counts in 32 bits. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 const DRAIN_TIMEOUT_MS = 1000;
-const WENT_ON = new ProtocolError("The peer went on after the end");
 
 /**
  * A TCP connection with clocks. `read()` takes no signal: the only way to stop
@@ -120,6 +116,7 @@ export class Connection implements Reader, Writer, Disposable {
 
   readonly #onDone = <T>(count: T): T => {
     this.#waiting--;
+    this.#lastActive = performance.now();
     return count;
   };
 
@@ -149,10 +146,13 @@ export class Connection implements Reader, Writer, Disposable {
    * Ends in order: FIN, then throw away what the peer still sends until its
    * FIN, then close. Closing with unread input would send RST, and RST
    * destroys what is still on its way to the peer (RFC 1122, 4.2.2.13).
-   * Bounded: a peer that goes on for more than a second is cut off.
+   * Bounded: a peer that has not ended after a second is cut off.
    */
   async closeInOrder(): Promise<void> {
-    const timer = setTimeout(() => this.close(WENT_ON), DRAIN_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => this.close(new ProtocolError("The peer did not end its side")),
+      DRAIN_TIMEOUT_MS,
+    );
     try {
       await this.#conn.closeWrite();
       while (await this.#conn.read(discarded) !== null) { /* Thrown away. */ }
@@ -186,13 +186,13 @@ export class Connection implements Reader, Writer, Disposable {
   #startTimer(clock: Clock, timeoutMs: number) {
     return setTimeout(
       () => this.close(new TimeoutError(clock, timeoutMs)),
-      timeoutMs,
+      Math.min(timeoutMs, LONGEST_TIMER_MS),
     );
   }
 
   /** One timer that looks at the last activity, not one timer per read. */
   #watchIdle(inMs: number): void {
-    // Longer ones run out at once. This one looks, and waits for the rest.
+    // This one looks, and waits for the rest.
     const waitMs = Math.min(inMs, LONGEST_TIMER_MS);
     this.#idleTimer = setTimeout(() => {
       const idleMs = this.#waiting > 0

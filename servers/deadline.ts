@@ -1,4 +1,4 @@
-import { type Clock, TimeoutError } from "./timeout_error.ts";
+import { type Clock, LONGEST_TIMER_MS, TimeoutError } from "./timeout_error.ts";
 
 /**
  * An AbortSignal that fires after `timeoutMs` with a `TimeoutError` that names
@@ -17,7 +17,7 @@ export class Deadline implements Disposable {
     if (timeoutMs > 0) {
       this.#timer = setTimeout(
         () => this.#controller.abort(new TimeoutError(clock, timeoutMs)),
-        timeoutMs,
+        Math.min(timeoutMs, LONGEST_TIMER_MS),
       );
     }
   }
@@ -53,7 +53,7 @@ export async function connectWithin(
 
 /**
  * A deadline for attempt after attempt, thousands a second: `renew()` only
- * notes the time, and one timer looks at it now and then.
+ * notes the time, and one timer looks at it now and then. 0 ms means no limit.
  *
  * When the timer itself comes late, this process is the one that is slow, and
  * the answer may lie in the kernel, unread: the attempt gets as long again as
@@ -79,7 +79,7 @@ export class RenewableDeadline implements Disposable {
   renew(): AbortSignal {
     this.#startMs = performance.now();
     this.#lastCall = false;
-    this.#timer ??= setTimeout(this.#onTimer, this.#timeoutMs);
+    if (this.#timeoutMs > 0) this.#timer ??= this.#wait(this.#timeoutMs);
     if (this.#controller.signal.aborted) {
       this.#controller = new AbortController();
     }
@@ -93,13 +93,17 @@ export class RenewableDeadline implements Disposable {
     this.#timer = undefined;
   }
 
+  #wait(ms: number) {
+    return setTimeout(this.#onTimer, Math.min(ms, LONGEST_TIMER_MS));
+  }
+
   readonly #onTimer = () => {
     const leftMs = this.#startMs + this.#timeoutMs - performance.now();
     if (leftMs > 0) {
-      this.#timer = setTimeout(this.#onTimer, leftMs);
+      this.#timer = this.#wait(leftMs);
     } else if (!this.#lastCall) {
       this.#lastCall = true;
-      this.#timer = setTimeout(this.#onTimer, -leftMs);
+      this.#timer = this.#wait(-leftMs);
     } else {
       this.#timer = undefined;
       this.#controller.abort(new TimeoutError(this.#clock, this.#timeoutMs));

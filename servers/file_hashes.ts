@@ -9,10 +9,13 @@ const GRAIN_MS = 2000;
 /** So many files are remembered; then the first is forgotten. */
 const MAX_FILES = 10_000;
 
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 256 * 1024;
 
-/** So many files are read at once, each through a buffer of that size. */
-const MAX_READS = 8;
+/**
+ * So many files are read at once, each through a buffer of that size: while one
+ * is read the other is hashed, and who asks for a small file comes in between.
+ */
+const MAX_READS = 2;
 
 /** SHA-256 of files in hex, remembered for as long as they do not change. */
 export class FileHashes {
@@ -55,27 +58,32 @@ export class FileHashes {
 
   async #read(shared: SharedFile, signal: AbortSignal): Promise<string> {
     using _ = await this.#reads.acquire();
+    const remember = this.watch(shared);
     const { hash } = await hashToEnd(shared.file, signal);
     const hex = hash.digest("hex");
-    await this.remember(shared, hex);
+    await remember(hex);
     return hex;
   }
 
   /**
-   * Remembers `hex` for the content that `shared` was opened with. Not when it
-   * has changed since, and not when it changed a moment before: it can change
-   * again at what looks like the same time.
+   * To be called before `shared` is read: gives the function that remembers
+   * the hash of what was read, and says whether it could. Not when the file has
+   * changed since it was opened, and not when it changed a moment before it was
+   * read: it can change again at what looks like the same time.
    */
-  async remember({ path, info }: SharedFile, hex: string): Promise<void> {
+  watch({ path, info }: SharedFile): (hex: string) => Promise<boolean> {
     const version = versionOf(info);
     const changedMs = (info.ctime ?? info.mtime)?.getTime() ?? Infinity;
-    if (this.#now() - changedMs < GRAIN_MS) return;
-    const now = await Deno.lstat(path).catch(() => null);
-    if (now === null || versionOf(now) !== version) return;
-    this.#known.delete(path);
-    const [first] = this.#known.keys();
-    if (this.#known.size >= MAX_FILES) this.#known.delete(first!);
-    this.#known.set(path, { version, hex });
+    const young = this.#now() - changedMs < GRAIN_MS;
+    return async (hex) => {
+      const now = await Deno.lstat(path).catch(() => null);
+      if (young || now === null || versionOf(now) !== version) return false;
+      this.#known.delete(path);
+      const [first] = this.#known.keys();
+      if (this.#known.size >= MAX_FILES) this.#known.delete(first!);
+      this.#known.set(path, { version, hex });
+      return true;
+    };
   }
 }
 

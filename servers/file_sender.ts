@@ -40,21 +40,22 @@ export class FileSender {
     this.#last = null;
     if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
     const whole = offset === 0;
-    let hex = whole ? hashes.recall(shared) : null;
-    const hash = this.hashing && whole && hex === null
+    const recalled = whole ? hashes.recall(shared) : null;
+    const hash = this.hashing && whole && recalled === null
       ? createHash("sha256")
       : null;
+    const remember = hashes.watch(shared);
     await transfers.send(
       file,
       this.#target,
       info.size - offset,
       (bytes) => hash?.update(bytes),
     );
-    if (hash) {
-      hex = hash.digest("hex");
-      await hashes.remember(shared, hex);
-    }
-    if (hex !== null) this.#last = { name, hex };
+    const hex = hash?.digest("hex") ?? recalled;
+    if (hex === null) return;
+    const unchanged = await remember(hex);
+    // What was not hashed while it was sent may have changed meanwhile.
+    if (hash || unchanged) this.#last = { name, hex };
   }
 
   /**

@@ -19,8 +19,9 @@ export class FloodLimit {
   next(): number {
     const now = this.#now();
     // Whoever was silent for a second may say a second's lines at once.
-    this.#throughMs = Math.max(this.#throughMs, now - 1000) +
-      1000 / this.#linesPerSecond;
+    const spacingMs = 1000 / this.#linesPerSecond;
+    this.#throughMs = Math.max(this.#throughMs, now - 1000 + spacingMs) +
+      spacingMs;
     return Math.max(0, this.#throughMs - now);
   }
 }

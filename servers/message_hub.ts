@@ -54,7 +54,7 @@ export class MessageHub {
 
   stats(): MessageStats {
     let queuedBytes = 0;
-    for (const { outbox } of this.#audience.listeners()) {
+    for (const { outbox } of this.#audience.recipients()) {
       queuedBytes += outbox.queuedBytes;
     }
     return {
@@ -99,7 +99,7 @@ export class MessageHub {
   /** Lets everyone go. */
   readonly stop = (): void => {
     this.#stopping = true;
-    for (const client of this.#audience.listeners()) {
+    for (const client of this.#audience.recipients()) {
       this.dismiss(client, "shutdown", { type: "shutdown" });
     }
   };

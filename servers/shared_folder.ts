@@ -17,6 +17,12 @@ const LIST_LANES = 64;
 
 const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
 
+const UNREADABLE = {
+  kind: "error",
+  code: "UNAVAILABLE",
+  text: "The shared folder cannot be read now",
+} as const;
+
 /**
  * The files of one folder, read-only: the regular files right in it, and the
  * links in it that lead to regular files inside. Nothing else has a name here.
@@ -39,7 +45,7 @@ export class SharedFolder {
     if (!Deno.statSync(root).isDirectory) {
       throw new Deno.errors.NotADirectory(`${quote(dir)} is no folder`);
     }
-    this.#root = root.endsWith(SEPARATOR) ? root : root + SEPARATOR;
+    this.#root = withSeparator(root);
   }
 
   /** Every file that can be opened, in the order of their names. */
@@ -48,8 +54,7 @@ export class SharedFolder {
     try {
       entries = await Array.fromAsync(Deno.readDir(this.#root));
     } catch {
-      const text = "The shared folder cannot be read now";
-      return { kind: "error", code: "UNAVAILABLE", text };
+      return UNREADABLE;
     }
     const files: FileEntry[] = [];
     for (let i = 0; i < entries.length; i += LIST_LANES) {
@@ -57,6 +62,9 @@ export class SharedFolder {
       const found = await Promise.all(some.map((entry) => this.#look(entry)));
       files.push(...found.filter((file) => file !== null));
     }
+    // A link may have taken its place meanwhile, and all that was another's.
+    const root = await Deno.realPath(this.#root).catch(() => "");
+    if (withSeparator(root) !== this.#root) return UNREADABLE;
     files.sort((a, b) => a.name < b.name ? -1 : 1);
     return { kind: "listing", files };
   }
@@ -125,6 +133,10 @@ export class SharedFolder {
       return refusalFor(name, error);
     }
   }
+}
+
+function withSeparator(path: string): string {
+  return path.endsWith(SEPARATOR) ? path : path + SEPARATOR;
 }
 
 interface FoundFile {

@@ -3,7 +3,7 @@ import { delay } from "@std/async/delay";
 import type { Outbox } from "./outbox.ts";
 
 /** Who can be told something. */
-export interface Listener {
+export interface Recipient {
   readonly outbox: Outbox;
 }
 
@@ -22,7 +22,7 @@ export function nextTurn(): Promise<void> {
  * where many clients come at once it has other things to do, too. What a few
  * leave undone is not for want of time, and is not waited for.
  */
-export async function writesDone(to: readonly Listener[]): Promise<void> {
+export async function writesDone(to: readonly Recipient[]): Promise<void> {
   await nextTurn();
   for (let waits = 0; waits < MAX_WAITS; waits++) {
     const writing = to.filter(({ outbox }) => outbox.queuedBytes > 0);

@@ -136,7 +136,11 @@ Deno.test("explainChoice() says which address was used, and why", async () => {
   assertStringIncludes(await says("a", "::1", two), "the resolver's first");
   assertStringIncludes(
     await says("a", "127.0.0.1", two),
-    "the resolver's first, ::1, did not connect",
+    "the resolver's first is ::1, which did not connect",
+  );
+  assertStringIncludes(
+    await says("a", "127.0.0.9", two),
+    "127.0.0.9; now the name stands for ::1, 127.0.0.1",
   );
   const denied = () => Promise.reject(new Deno.errors.NotCapable("no"));
   assertStringIncludes(

@@ -47,7 +47,8 @@ const CASES: [name: string, error: unknown, says: string, next: string][] = [
   ],
   ["not our address", systemError("EADDRNOTAVAIL"), "lab.test", "127.0.0.1"],
   ["no descriptors", systemError("EMFILE"), "Too many open files", "ulimit"],
-  ["low port", new errors.PermissionDenied("x"), "does not allow", "1024"],
+  ["forbidden", new errors.PermissionDenied("x"), "does not allow", "firewall"],
+  ["read-only", systemError("EROFS"), "read-only", "another place"],
   [
     "a file that may not be opened, by a client",
     new errors.PermissionDenied(
@@ -88,6 +89,12 @@ for (const [name, error, says, next] of CASES) {
     assertEquals(sentence.includes("\n"), false);
   });
 }
+
+Deno.test("explainError() has other advice for who listens on a low port", () => {
+  const error = new errors.PermissionDenied("x");
+  const sentence = explainError(error, { ...HERE, listens: true });
+  assertStringIncludes(sentence, "choose a port from 1024 up");
+});
 
 Deno.test("explainError() has a sentence of its own for each kind", () => {
   const sentences = CASES.map(([, error]) => explainError(error, HERE));

@@ -18,7 +18,7 @@ import { UsageError } from "../exercises/terminal/usage_error.ts";
 import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { TimeoutError } from "../servers/timeout_error.ts";
-import { bytesOf, readerOf } from "./support/chunkings.ts";
+import { bytesOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";
 import {
   type Answer,
@@ -148,10 +148,9 @@ Deno.test("fewer bytes than announced: how far it came, the part, not renamed", 
     const { error, notes } = await get(server.port, "a", out);
     assertInstanceOf(error, UnexpectedEndError);
     assertStringIncludes(explainError(error), `${came} of 5000 bytes`);
-    assertEquals(notes, [
-      `${came} of 5000 bytes are in ${out.of("a.part")}: --resume goes on ` +
-      "from there",
-    ]);
+    const hint = `${came} of 5000 bytes are in ${out.of("a.part")}: ` +
+      "--resume goes on from there";
+    assertEquals(notes, came === 0 ? [] : [hint]);
     assertEquals(out.names(), ["a.part"]);
     assertEquals(out.read("a.part"), CONTENT.subarray(0, came));
   }
@@ -266,7 +265,8 @@ Deno.test("a list that does not end, or is none, is an error", async () => {
     ["FILES 1\r\nno size\r\n", "Expected a size"],
     [`FILES 1\r\n${"x".repeat(5000)}\r\n`, "longer than 4096 bytes"],
     ["", "It ended the session"],
-    [`FILES 17000\r\n${`${"x".repeat(4000)} 1\r\n`.repeat(17000)}`, "never"],
+    [`FILES 1\r\n${"x".repeat(256)} 1\r\n`, "Unexpected answer"],
+    [`FILES 70000\r\n${`${"x".repeat(250)} 1\r\n`.repeat(70000)}`, "never"],
   ];
   for (const [answer, says] of answers) {
     await using server = await plainServer({}, {
@@ -288,18 +288,26 @@ Deno.test("a server that says nothing is given up after the idle limit", async (
   assertEquals(error.clock, "idle");
 });
 
-Deno.test("withPatience() lets the peer take longer, for that long only", async () => {
-  const { connection } = fakeConn(readerOf([]));
+Deno.test("FileLink lets the peer take longer for one answer, for that long only", async () => {
+  const seen: number[] = [];
+  const source = {
+    read() {
+      seen.push(connection.idleTimeoutMs);
+      return Promise.resolve(null);
+    },
+  };
+  const { connection } = fakeConn(source);
   connection.idleTimeoutMs = 100;
   using link = new FileLink(connection);
-  const inside = await link.withPatience(
-    500,
-    () => Promise.resolve(connection.idleTimeoutMs),
-  );
-  assertEquals([inside, connection.idleTimeoutMs], [600, 100]);
-  const broken = () => Promise.reject(new Error("broken"));
-  await assertRejects(() => link.withPatience(500, broken), Error, "broken");
-  assertEquals(connection.idleTimeoutMs, 100);
+  const ask = (patienceMs?: number) =>
+    assertRejects(() => link.ask({ kind: "list" }, patienceMs), Error);
+  await ask(500);
+  await ask();
+  assertEquals([seen, connection.idleTimeoutMs], [[600, 100], 100]);
+  // Without a limit there is none to raise.
+  connection.idleTimeoutMs = 0;
+  await ask(500);
+  assertEquals([seen.at(-1), connection.idleTimeoutMs], [0, 0]);
 });
 
 Deno.test("the client connects again when the server dropped it for being idle", async () => {
@@ -418,7 +426,7 @@ Deno.test("Ctrl-C in the middle: the signal's reason, and the part stays", async
   const error = await assertRejects(
     () =>
       download(client, "a", out.of("a"), {
-        onProgress: () => stop.abort(reason),
+        onProgress: (bytes) => void (bytes > 0 && stop.abort(reason)),
       }),
     DOMException,
   );
@@ -532,32 +540,55 @@ Deno.test("a file that appears meanwhile is not replaced either", async () => {
   assertEquals(out.read("a.part"), CONTENT);
 });
 
-Deno.test("a second download to one place takes over, if it is forced to", async () => {
+Deno.test("a second download to one place is refused, whatever it is told to do", async () => {
   using out = new TempFolder();
-  const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let asked = 0;
+  const [begun, goOn] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
   await using server = await plainServer({ a: CONTENT }, {
     async READY(_, { send }) {
       send(CONTENT.subarray(0, 1000));
-      begun[asked++]!.resolve();
-      await begun[1]!.promise;
+      await goOn.promise;
       send(CONTENT.subarray(1000));
     },
   });
-  const first = get(server.port, "a", out);
-  await begun[0]!.promise;
-  const second = get(server.port, "a", out, { force: true });
-  const { error } = await first;
-  assertInstanceOf(error, ExerciseError);
-  assertStringIncludes(error.message, "Another program");
-  assertEquals((await second).error, null);
+  using client = fileClient(HOST, server.port);
+  const first = download(client, "a", out.of("a"), {
+    onProgress: (bytes) => void (bytes === 1000 && begun.resolve()),
+  });
+  await begun.promise;
+  for (const options of [{ force: true }, { resume: true }]) {
+    const { error } = await get(server.port, "a", out, options);
+    assertInstanceOf(error, ExerciseError);
+    assertStringIncludes(error.message, "Another program");
+  }
+  goOn.resolve();
+  assertEquals((await first).kind, "fetched");
   assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
+Deno.test("a file that comes into being meanwhile is not replaced, without force", async () => {
+  using out = new TempFolder();
+  await using server = await plainServer({ a: CONTENT }, {
+    READY(_, { send }) {
+      out.write("a", "mine");
+      send(CONTENT);
+    },
+  });
+  const { error } = await get(server.port, "a", out);
+  assertInstanceOf(error, ExerciseError);
+  assertStringIncludes(error.message, "is there already");
+  assertEquals([out.read("a"), out.read("a.part")], [bytesOf("mine"), CONTENT]);
 });
 
 Deno.test("a part that another program begins at this moment is left to it", async () => {
   await using server = await plainServer({ a: CONTENT });
   using out = new TempFolder();
-  const open = () => Promise.reject(new Deno.errors.AlreadyExists("a.part"));
+  const open: typeof Deno.open = (path, options) =>
+    options?.createNew
+      ? Promise.reject(new Deno.errors.AlreadyExists("a.part"))
+      : Deno.open(path, options);
   const { error } = await get(server.port, "a", out, { open });
   assertInstanceOf(error, ExerciseError);
   assertStringIncludes(error.message, "Another program");

@@ -104,7 +104,7 @@ Deno.test("wrong input is one line, and the same question again", () => {
     const { menu, said, action } = type(basic, word);
     assertEquals(said.length, 1, word);
     assertEquals(said[0]!.includes("\n"), false);
-    assertEquals([menu, action], [basic, undefined]);
+    assertEquals([menu, action], [{ ...basic, listed: true }, undefined]);
   }
   const asking = type(basic, "daytime").menu;
   for (const host of ["http://x", "a b", "a:80"]) {
@@ -123,7 +123,7 @@ Deno.test("wrong input is one line, and the same question again", () => {
 Deno.test("Ctrl-C goes back to the list, and leaves from there; Ctrl-D leaves", () => {
   const asking = type(basic, "daytime", "").menu;
   const back = stepMenu(asking, { type: "interrupt" });
-  assertEquals([back.menu, back.action], [basic, undefined]);
+  assertEquals(back, { menu: { ...basic, listed: true } });
   const leave = { type: "leave" } as const;
   assertEquals(stepMenu(basic, { type: "interrupt" }).action, leave);
   const end: MenuEvent = { type: "end" };
@@ -181,18 +181,20 @@ Deno.test({
     await menu.see("Choose [q]: ");
     await menu.type("nope\n");
     await menu.see('There is no "nope"');
+    await menu.see("Choose, ? shows the list [q]: ");
+    await menu.type("?\n");
     await menu.see("Choose [q]: ");
     await menu.type("server\n");
     await menu.see("[8000]: ");
     await menu.type("0\n");
     await menu.see("Listening on 127.0.0.1:");
     await menu.type("\x03"); // Ctrl-C stops it.
-    await menu.see("Choose [q]: ");
+    await menu.see("Choose, ? shows the list [q]: ");
     await menu.type("client\n\n");
     await menu.see("[8000]: ");
     await menu.type(`${freePort()}\n`);
     await menu.see("Its server is server: ");
-    await menu.see("Choose [q]: ");
+    await menu.see("Choose, ? shows the list [q]: ");
     await menu.type("q\n");
     assertEquals((await menu.end()).code, 0);
   },
@@ -211,7 +213,7 @@ Deno.test({
     await menu.see("[7007]: ");
     await menu.type("0\n");
     await menu.see("Listening on 127.0.0.1:");
-    await menu.see("Choose [q]: ");
+    await menu.see("Choose, ? shows the list [q]: ");
     await menu.type("q\n");
     await menu.see("echoserver has stopped");
     assertEquals((await menu.end()).code, 0);

@@ -177,6 +177,18 @@ Deno.test("FileLists makes one list at a time, and shares what is the same", asy
   assert(await lists.get() !== one);
 });
 
+Deno.test("SharedFolder.list() lists no other folder that took its place", async () => {
+  using folder = new TempFolder();
+  Deno.mkdirSync(folder.of("shared"));
+  Deno.mkdirSync(folder.of("private"));
+  Deno.writeTextFileSync(folder.of("private/secret"), "x");
+  const shared = new SharedFolder(folder.of("shared"));
+  Deno.removeSync(folder.of("shared"));
+  Deno.symlinkSync(folder.of("private"), folder.of("shared"));
+  const listing = await shared.list();
+  assert(listing.kind === "error" && listing.code === "UNAVAILABLE");
+});
+
 Deno.test("FileLists goes on after a list that failed", async () => {
   const outcomes = [
     () => Promise.reject(new Error("broken")),
@@ -227,16 +239,21 @@ Deno.test("FileHashes does not remember what changed a moment ago, or since", as
   const shared = new SharedFolder(folder.path);
   using a = await open(shared, "a");
   const young = new FileHashes();
-  await young.remember(a, ABC);
+  assertEquals(await young.watch(a)(ABC), false);
   assertEquals(young.recall(a), null);
+
+  // Nor where it was old enough at the end of the reading only.
+  let skewMs = 0;
+  const slow = new FileHashes({ now: () => Date.now() + skewMs });
+  const remember = slow.watch(a);
+  skewMs = 60_000;
+  assertEquals([await remember(ABC), slow.recall(a)], [false, null]);
 
   const hashes = new FileHashes(later);
   folder.write("a", "longer");
-  await hashes.remember(a, ABC);
-  assertEquals(hashes.recall(a), null);
+  assertEquals([await hashes.watch(a)(ABC), hashes.recall(a)], [false, null]);
   Deno.removeSync(folder.of("a"));
-  await hashes.remember(a, ABC);
-  assertEquals(hashes.recall(a), null);
+  assertEquals([await hashes.watch(a)(ABC), hashes.recall(a)], [false, null]);
 });
 
 Deno.test("FileHashes stops reading when its signal fires", async () => {
@@ -262,28 +279,27 @@ Deno.test("FileHashes reads a file once for all who ask meanwhile", async () => 
   assertEquals(await hashes.compute(second, signal), ABC);
 });
 
-Deno.test("FileHashes reads eight files at once, and the others in their turn", async () => {
+Deno.test("FileHashes reads two files at once, and the others in their turn", async () => {
   using folder = new TempFolder({ a: "abc" });
   using a = await open(new SharedFolder(folder.path), "a");
   const reads: ((count: null) => void)[] = [];
   const read = () => new Promise<null>((resolve) => reads.push(resolve));
   const hashes = new FileHashes();
   const { signal } = new AbortController();
-  const all = Array.from({ length: 10 }, (_, i) => {
+  const all = Array.from({ length: 4 }, (_, i) => {
     const file = { read } as unknown as Deno.FsFile;
     return hashes.compute({ ...a, path: `${a.path}${i}`, file }, signal);
   });
   await nextTurn();
-  assertEquals(reads.length, 8);
-  reads[3]!(null);
-  await all[3];
+  assertEquals(reads.length, 2);
+  reads[1]!(null);
+  const empty = await all[1];
   await nextTurn();
-  assertEquals(reads.length, 9);
+  assertEquals(reads.length, 3);
   for (const i of reads.keys()) reads[i]!(null);
   await nextTurn();
-  assertEquals(reads.length, 10);
-  reads[9]!(null);
-  const empty = await all[3];
+  assertEquals(reads.length, 4);
+  reads[3]!(null);
   assertEquals(await Promise.all(all), all.map(() => empty));
 });
 

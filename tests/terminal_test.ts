@@ -11,15 +11,15 @@ import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 Deno.test("renderProgress() shows share, amount, rate and time left", () => {
   assertEquals(
     renderProgress("Scan", { done: 512, total: 1024, elapsedMs: 500 }),
-    "Scan [##########----------] 50%  512/1024  1024/s  1s left",
+    "[##########----------] 50%  512/1024  1024/s  1s left  Scan",
   );
   assertEquals(
     renderProgress("Scan", { done: 0, total: 10, elapsedMs: 0 }),
-    "Scan [--------------------] 0%  0/10  0/s",
+    "[--------------------] 0%  0/10  0/s  Scan",
   );
   assertEquals(
     renderProgress("Scan", { done: 10, total: 10, elapsedMs: 1000 }),
-    "Scan [####################] 100%  10/10  10/s",
+    "[####################] 100%  10/10  10/s  Scan",
   );
   assertEquals(
     renderProgress(
@@ -27,7 +27,7 @@ Deno.test("renderProgress() shows share, amount, rate and time left", () => {
       { done: 1, total: 7201, elapsedMs: 1000 },
       (n) => `${n} B`,
     ),
-    "Get [--------------------] 0%  1 B/7201 B  1 B/s  2h left",
+    "[--------------------] 0%  1 B/7201 B  1 B/s  2h left  Get",
   );
 });
 

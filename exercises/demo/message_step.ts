@@ -11,7 +11,7 @@ export const messageStep: Step = {
   run: async ({ signal, connect }) => {
     await using server = messageServer(0);
     const { port } = server.addr;
-    const other = messageClient(HOST, port, silence, { signal });
+    await using other = messageClient(HOST, port, silence, { signal });
     await other.next(); // Welcomed: from here on it hears what is said.
     const client = messageClient(HOST, port, say, {
       name: "ana",

@@ -2,7 +2,7 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import { printable } from "../../protocol/printable.ts";
 import { Progress } from "../terminal/progress.ts";
 
-/** How far a file is, while it comes; and sentences, which take its place. */
+/** How far a file is, while it comes; and sentences, which take that place. */
 export class Display implements Disposable {
   readonly #name: string;
   #progress: Progress | null = null;
@@ -11,15 +11,24 @@ export class Display implements Disposable {
     this.#name = printable(name);
   }
 
-  readonly onProgress = (bytes: number, total: number): void => {
-    this.#progress ??= new Progress(this.#name, total, formatBytes);
-    this.#progress.update(bytes);
-  };
+  readonly onProgress = (bytes: number, total: number): void =>
+    this.#show(this.#name, bytes, total);
+
+  readonly onCheck = (bytes: number, total: number): void =>
+    this.#show(`Checking what is there of ${this.#name}`, bytes, total);
 
   readonly onNote = (sentence: string): void => {
     this[Symbol.dispose]();
     console.error(printable(sentence));
   };
+
+  #show(label: string, bytes: number, total: number): void {
+    if (this.#progress?.label !== label) {
+      this[Symbol.dispose]();
+      this.#progress = new Progress(label, total, formatBytes);
+    }
+    this.#progress!.update(bytes);
+  }
 
   [Symbol.dispose](): void {
     this.#progress?.[Symbol.dispose]();

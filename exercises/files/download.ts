@@ -9,6 +9,8 @@ export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
   force?: boolean;
   /** Go on where an earlier download stopped, if that can be trusted. */
   resume?: boolean;
+  /** Told how much of what is there has been read. */
+  onCheck?: (bytes: number, total: number) => void;
   /** Told what a person should know, in sentences. */
   onNote?: (sentence: string) => void;
   signal?: AbortSignal | undefined;
@@ -30,11 +32,11 @@ export async function download(
   path: string,
   options: DownloadOptions = {},
 ): Promise<Fetched | Refusal> {
-  const { force = false, resume, onNote = () => {}, signal, open } = options;
+  const { force = false, resume, onNote = () => {}, open } = options;
   await checkTarget(path, force);
   using part = new PartFile(path, open);
   if (!force && !resume) await part.checkUnused();
-  const beginning = resume ? await part.readBeginning(signal) : null;
+  const beginning = resume ? await part.readBeginning(options) : null;
   if (beginning && await canContinue(client)) {
     const fetched = await attempt(
       fetchFile,
@@ -87,8 +89,8 @@ async function attempt(
     else await part.create();
     return part;
   };
-  const tellOfPart = () => {
-    if (!part.begun || size === 0) return;
+  const tellOfPart = async () => {
+    if (part.bytes === 0 || !await part.isInPlace()) return;
     const come = `${part.bytes} of ${size} bytes`;
     onNote?.(`${come} are in ${part.path}: --resume goes on from there`);
   };
@@ -99,10 +101,10 @@ async function attempt(
     });
     const complete = fetched.kind === "fetched" && fetched.same !== false;
     if (complete) await part.commit(force);
-    if (fetched.kind === "error") tellOfPart();
+    if (fetched.kind === "error") await tellOfPart();
     return fetched;
   } catch (error) {
-    tellOfPart();
+    await tellOfPart();
     throw error;
   }
 }

@@ -17,7 +17,7 @@ export interface FetchOptions {
   verify?: boolean;
   /** How much is read at once, in bytes. */
   chunkBytes?: number;
-  /** Told how many of the `total` bytes that were asked for have come. */
+  /** Told how many of the file's `total` bytes are there. */
   onProgress?: (bytes: number, total: number) => void;
 }
 

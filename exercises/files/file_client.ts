@@ -15,7 +15,7 @@ import type { ReceiveOptions } from "./receive.ts";
 
 /** A list is kept in memory: what is longer than this is no folder. */
 const MAX_ENTRIES = 1_000_000;
-const MAX_LIST_LENGTH = 64 * 1024 * 1024;
+const MAX_LIST_LENGTH = 16 * 1024 * 1024;
 
 /** For its hash the server may have to read a file, and no faster than this. */
 const SLOW_DISK_BYTES_PER_MS = 10_000;
@@ -78,7 +78,7 @@ export class FileClient implements Disposable {
     return reply;
   }
 
-  /** Takes the `length` bytes that were announced. */
+  /** Takes the `length` bytes that `announce()` has announced just now. */
   async receive(
     length: number,
     target: Writer,
@@ -93,10 +93,9 @@ export class FileClient implements Disposable {
     name: string,
     size: number,
   ): Promise<{ kind: "sha256"; hex: string } | Refusal> {
-    const reply = await this.#link!.withPatience(
-      Math.ceil(size / SLOW_DISK_BYTES_PER_MS),
-      () => this.#ask({ kind: "sha256", name }, "sha256"),
-    );
+    const patienceMs = Math.ceil(size / SLOW_DISK_BYTES_PER_MS);
+    const request = { kind: "sha256", name } as const;
+    const reply = await this.#ask(request, "sha256", patienceMs);
     if (reply.kind === "sha256" && reply.name !== name) {
       throw new ProtocolError("It tells the SHA-256 of another file");
     }
@@ -146,17 +145,18 @@ export class FileClient implements Disposable {
   async #ask<K extends FileReply["kind"]>(
     request: GoodFileRequest,
     kind: K,
+    patienceMs = 0,
   ): Promise<ReplyOf<K> | Refusal> {
     if (this.#unfinished) this.close();
     const idle = this.#link;
     try {
       this.#link ??= await this.#open();
-      return expectReply(await this.#link.ask(request), kind);
+      return expectReply(await this.#link.ask(request, patienceMs), kind);
     } catch (error) {
       this.close();
       if (idle === null || !isGone(error)) throw error;
     }
-    return await this.#ask(request, kind);
+    return await this.#ask(request, kind, patienceMs);
   }
 
   /**

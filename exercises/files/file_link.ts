@@ -26,10 +26,20 @@ export class FileLink implements Disposable {
     this.#lines = new LineReader(conn);
   }
 
-  /** Says one thing, and reads the line that answers it. */
-  async ask(request: GoodFileRequest): Promise<FileReply> {
-    await this.#say(request);
-    return parseFileReply(await this.readLine());
+  /**
+   * Says one thing, and reads the line that answers it. The peer may keep us
+   * waiting for `patienceMs` longer than is usual.
+   */
+  async ask(request: GoodFileRequest, patienceMs = 0): Promise<FileReply> {
+    const { idleTimeoutMs } = this.#conn;
+    // 0 is no limit, and stays that.
+    if (idleTimeoutMs > 0) this.#conn.idleTimeoutMs += patienceMs;
+    try {
+      await this.#say(request);
+      return parseFileReply(await this.readLine());
+    } finally {
+      this.#conn.idleTimeoutMs = idleTimeoutMs;
+    }
   }
 
   /** @throws {SessionEndedError} There is no more. */
@@ -47,17 +57,6 @@ export class FileLink implements Disposable {
   ): Promise<void> {
     await this.#say({ kind: "ready" });
     await receive(this.#lines, target, length, options);
-  }
-
-  /** Lets the peer keep us waiting for `ms` more, while `action` goes on. */
-  async withPatience<T>(ms: number, action: () => Promise<T>): Promise<T> {
-    const { idleTimeoutMs } = this.#conn;
-    this.#conn.idleTimeoutMs += ms;
-    try {
-      return await action();
-    } finally {
-      this.#conn.idleTimeoutMs = idleTimeoutMs;
-    }
   }
 
   [Symbol.dispose](): void {

@@ -10,7 +10,7 @@ import { formatFetched, formatRefusal, jsonFetched } from "./report.ts";
 import { chooseTarget, STDOUT, targetPath } from "./target.ts";
 
 export interface GetOptions
-  extends Omit<DownloadOptions, "onNote" | "onProgress"> {
+  extends Omit<DownloadOptions, "onNote" | "onProgress" | "onCheck"> {
   fetchFile: FetchFile;
   /** A folder, a file, or `-` for stdout; none: the current folder. */
   output?: string;
@@ -54,12 +54,13 @@ async function getFile(
   { fetchFile, ...options }: DownloadOptions & { fetchFile: FetchFile },
 ): Promise<Fetched> {
   using display = new Display(name);
-  const { onProgress, onNote } = display;
+  const { onProgress, onCheck, onNote } = display;
   const fetched = path === STDOUT
     ? await fetchFile(client, name, () => fastStdout(options.signal), options)
     : await download(fetchFile, client, name, path, {
       ...options,
       onProgress,
+      onCheck,
       onNote,
     });
   if (fetched.kind === "error") {

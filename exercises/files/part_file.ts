@@ -1,4 +1,5 @@
 import { MAX_NAME_BYTES } from "../../protocol/file_name.ts";
+import type { Reader } from "../../protocol/line_reader.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { hashToEnd } from "../../servers/file_hashes.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
@@ -13,7 +14,6 @@ export class PartFile implements Writer, Disposable {
   readonly #target: string;
   readonly #open: typeof Deno.open;
   #file: Deno.FsFile | null = null;
-  #begun = false;
   #bytes = 0;
 
   constructor(target: string, open = Deno.open) {
@@ -25,11 +25,6 @@ export class PartFile implements Writer, Disposable {
   /** How far it has come. */
   get bytes(): number {
     return this.#bytes;
-  }
-
-  /** Whether it was created or continued here. */
-  get begun(): boolean {
-    return this.#begun;
   }
 
   /**
@@ -50,13 +45,25 @@ export class PartFile implements Writer, Disposable {
    * What an earlier download left, if anything. The file stays open: what is
    * continued must be what was read here, whatever has that name by then.
    */
-  async readBeginning(signal?: AbortSignal): Promise<Beginning | null> {
-    await this.#checkRegular();
-    const options = { read: true, write: true };
-    const file = await this.#open(this.path, options).catch(orNothing);
+  async readBeginning(
+    { signal, onCheck = () => {} }: {
+      signal?: AbortSignal | undefined;
+      /** Told how many of the `total` bytes that are there have been read. */
+      onCheck?: (bytes: number, total: number) => void;
+    } = {},
+  ): Promise<Beginning | null> {
+    const file = await this.#openExisting();
     if (!file) return null;
-    this.#file = file;
-    const beginning = await hashToEnd(file, signal);
+    const { size } = await file.stat();
+    let bytes = 0;
+    const counted: Reader = {
+      async read(buffer) {
+        const count = await file.read(buffer);
+        onCheck(bytes += count ?? 0, size);
+        return count;
+      },
+    };
+    const beginning = await hashToEnd(counted, signal);
     return beginning.bytes > 0 ? beginning : null;
   }
 
@@ -68,17 +75,18 @@ export class PartFile implements Writer, Disposable {
   async create(): Promise<void> {
     this.close();
     this.#bytes = 0;
-    await this.#checkRegular();
-    // Removed and not emptied: another program may be writing it still.
+    using _ = await this.#openExisting();
+    this.#file = null;
+    // Removed and not emptied: what has no locks may be writing it still.
     await Deno.remove(this.path).catch(orNothing);
     try {
       const options = { write: true, createNew: true };
       this.#file = await this.#open(this.path, options);
-      this.#begun = true;
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
       throw this.#takenOver();
     }
+    await this.#lock();
   }
 
   /**
@@ -91,7 +99,6 @@ export class PartFile implements Writer, Disposable {
     if (size !== bytes) throw this.#takenOver();
     await this.#file!.seek(bytes, Deno.SeekMode.Start);
     this.#bytes = bytes;
-    this.#begun = true;
   }
 
   async write(data: Uint8Array): Promise<number> {
@@ -107,13 +114,24 @@ export class PartFile implements Writer, Disposable {
    * more; or the target is there, and not to be replaced.
    */
   async commit(replace: boolean): Promise<void> {
-    const own = await this.#file!.stat();
-    const named = await Deno.lstat(this.path).catch(orNothing);
-    const same = own.dev === named?.dev && own.ino === named.ino;
-    if (!same || own.size !== this.#bytes) throw this.#takenOver();
+    const { size } = await this.#file!.stat();
+    if (size !== this.#bytes || !await this.isInPlace()) {
+      throw this.#takenOver();
+    }
     await checkTarget(this.#target, replace);
+    // Closed behind it: until then nobody else may have it.
+    if (replace || !await this.#link()) {
+      await Deno.rename(this.path, this.#target);
+    }
     this.close();
-    await Deno.rename(this.path, this.#target);
+  }
+
+  /** Whether the file that is written here still has its name. */
+  async isInPlace(): Promise<boolean> {
+    const own = await this.#file?.stat();
+    const named = await Deno.lstat(this.path).catch(orNothing);
+    return own !== undefined && own.dev === named?.dev &&
+      own.ino === named.ino;
   }
 
   close(): void {
@@ -123,6 +141,44 @@ export class PartFile implements Writer, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Opens and locks what an earlier download left, or another one writes. */
+  async #openExisting(): Promise<Deno.FsFile | null> {
+    await this.#checkRegular();
+    const options = { read: true, write: true };
+    const file = await this.#open(this.path, options).catch(orNothing);
+    if (!file) return null;
+    this.#file = file;
+    await this.#lock();
+    return file;
+  }
+
+  /**
+   * @throws {ExerciseError} Another program has it; or had it, and by now it
+   * has another name.
+   */
+  async #lock(): Promise<void> {
+    // Deno before 2.9 has no `tryLock`, and some network folders no locks.
+    const locked = await this.#file!.tryLock?.(true).catch(() => true);
+    if (locked === false || !await this.isInPlace()) throw this.#takenOver();
+  }
+
+  /**
+   * Gives it its name where nobody has that yet: a rename would replace what
+   * came after we looked. False where there are no hard links.
+   */
+  async #link(): Promise<boolean> {
+    try {
+      await Deno.link(this.path, this.#target);
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) {
+        throw isThere(this.#target);
+      }
+      return false;
+    }
+    await Deno.remove(this.path);
+    return true;
   }
 
   /** A link would lead elsewhere; a FIFO would never end. */
@@ -157,10 +213,14 @@ export async function checkTarget(
 ): Promise<void> {
   const info = await Deno.lstat(path).catch(orNothing);
   if (!info || info.isFile && replace) return;
-  const why = info.isFile
-    ? "is there already: --force replaces it"
-    : "is there already, and no file: choose another --output";
-  throw new ExerciseError(`${path} ${why}`);
+  if (info.isFile) throw isThere(path);
+  throw new ExerciseError(
+    `${path} is there already, and no file: choose another --output`,
+  );
+}
+
+function isThere(path: string): ExerciseError {
+  return new ExerciseError(`${path} is there already: --force replaces it`);
 }
 
 /**

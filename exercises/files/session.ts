@@ -6,7 +6,8 @@ import type { FileClient } from "./file_client.ts";
 import { getFiles, type GetOptions } from "./get_files.ts";
 import { listFiles } from "./list_files.ts";
 
-const HELP = "Commands: list, get <number or name>, help, quit";
+const HELP =
+  "Commands: list, get [--force] [--resume] <number or name>, help, quit";
 
 /**
  * The interactive session: one command a line, until `quit` or the end. What
@@ -17,8 +18,9 @@ export async function runSession(
   lines: AsyncIterable<string>,
   options: GetOptions & { server: ErrorContext },
 ): Promise<number> {
-  const { server, signal } = options;
-  let files = await listFiles(client, { numbered: true });
+  const { server, signal, json = false } = options;
+  const list = () => listFiles(client, { json, numbered: true });
+  let files = await list();
   let failed = 0;
   console.error(HELP);
   for await (const line of lines) {
@@ -28,12 +30,14 @@ export async function runSession(
         case "":
           break;
         case "list":
-          files = await listFiles(client, { numbered: true });
+          files = await list();
           break;
-        case "get":
-          if (rest === "") throw new ExerciseError(`Which one? ${HELP}`);
-          failed += await getFiles(client, [nameOf(rest, files)], options);
+        case "get": {
+          const { choice, ...flags } = parseGet(rest);
+          const name = nameOf(choice, files);
+          failed += await getFiles(client, [name], { ...options, ...flags });
           break;
+        }
         case "quit":
         case "exit":
           return failed;
@@ -52,6 +56,20 @@ export async function runSession(
     }
   }
   return failed;
+}
+
+/** `--force 3`: what may stand before a name, which is all the rest. */
+function parseGet(words: string) {
+  const flags: { force?: true; resume?: true } = {};
+  let choice = words;
+  for (;;) {
+    const [, flag, rest] = /^--(force|resume)(?:\s+(.*))?$/.exec(choice) ?? [];
+    if (flag === undefined) break;
+    flags[flag as "force" | "resume"] = true;
+    choice = rest ?? "";
+  }
+  if (choice === "") throw new ExerciseError(`Which one? ${HELP}`);
+  return { choice, ...flags };
 }
 
 /** What a person chose: a name as it is, or else a number of the list. */

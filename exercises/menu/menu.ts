@@ -23,6 +23,8 @@ export interface Menu {
   catalogue: readonly Runnable[];
   running: ReadonlyMap<string, string>;
   choices: readonly Choice[];
+  /** The list has been shown: what came below is not to be pushed away. */
+  listed: boolean;
   asking: {
     choice: Choice & { command: Runnable };
     questions: readonly Question[];
@@ -84,16 +86,17 @@ export function createMenu(
     );
   }
   choices.push({ does: "leave" });
-  return { catalogue, running, choices, asking: null };
+  return { catalogue, running, choices, listed: false, asking: null };
 }
 
 /** What to show before the next line is read. */
-export function renderMenu({ choices, asking }: Menu): string {
+export function renderMenu({ choices, listed, asking }: Menu): string {
   if (asking) {
     const { name, parameter, suggestion } = nextQuestion(asking);
     const shown = suggestion === undefined ? "" : ` [${suggestion}]`;
     return `  ${name}: ${parameter.about}${shown}: `;
   }
+  if (listed) return "\nChoose, ? shows the list [q]: ";
   const rows = choices.map((choice, i) => {
     const key = choice.does === "leave" ? "q" : String(i + 1);
     return `  ${key.padStart(2)}  ${describe(choice)}`;
@@ -102,7 +105,8 @@ export function renderMenu({ choices, asking }: Menu): string {
 }
 
 /** The next state of the menu, and what is to be done. Pure. */
-export function stepMenu(menu: Menu, event: MenuEvent): MenuStep {
+export function stepMenu(before: Menu, event: MenuEvent): MenuStep {
+  const menu = { ...before, listed: true };
   if (event.type === "end") return { menu, action: { type: "leave" } };
   if (menu.asking) {
     return event.type === "line"
@@ -114,6 +118,7 @@ export function stepMenu(menu: Menu, event: MenuEvent): MenuStep {
 }
 
 function choose(menu: Menu, word: string): MenuStep {
+  if (word === "?") return { menu: { ...menu, listed: false } };
   const choice = findChoice(menu.choices, word);
   if (choice === undefined) {
     const say = `There is no ${quote(word)}: ` +

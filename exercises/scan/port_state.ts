@@ -1,4 +1,5 @@
 import { delay } from "@std/async/delay";
+import { isReset } from "../../servers/end_reason.ts";
 import { TimeoutError } from "../../servers/timeout_error.ts";
 
 export interface PortResult {
@@ -6,12 +7,12 @@ export interface PortResult {
   state: "open" | "closed" | "filtered";
   /** Why we say so, in words. */
   reason: string;
-  /** Time from SYN to the answer, in ms; only when one came. */
+  /** Time from SYN to the answer, in ms; only of a connection that stood. */
   rttMs?: number;
 }
 
 export interface ScanOptions {
-  /** How long one port may take to answer, in ms. */
+  /** How long one port may take to answer, in ms; 0: as long as it takes. */
   timeoutMs?: number;
   /** How many ports are tried at once. */
   concurrency?: number;
@@ -50,6 +51,8 @@ export function portState(error: unknown): Omit<PortResult, "port"> {
   if (error instanceof Deno.errors.ConnectionRefused) {
     return REFUSED;
   }
+  // To a SYN it would have been "refused": this RST came behind a SYN ACK.
+  if (isReset(error)) return { state: "open", reason: "reset at once" };
   if (error instanceof TimeoutError) {
     return {
       state: "filtered",

@@ -18,7 +18,7 @@ export function formatResult({ port, state, reason, rttMs }: PortResult) {
   const words = [
     String(port).padStart(5),
     state.padEnd(8),
-    state === "open" ? `${rttMs?.toFixed(1)} ms` : reason,
+    rttMs === undefined ? reason : `${rttMs.toFixed(1)} ms`,
   ];
   if (service !== null) words.push(`registered as ${service}`);
   return words.join("  ");

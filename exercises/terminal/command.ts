@@ -38,9 +38,8 @@ export function defineCommand<const S extends CommandSpec>(
       if (context.signal.aborted) return EXIT_INTERRUPTED;
       if (error instanceof OutputClosedError) return EXIT_FAILED;
       if (error instanceof UsageError) return reportUsage(spec.name, error);
-      console.error(
-        `${spec.name}: ${explainError(error, values as ErrorContext)}`,
-      );
+      const errorContext: ErrorContext = { ...values, listens: spec.listens };
+      console.error(`${spec.name}: ${explainError(error, errorContext)}`);
       return EXIT_FAILED;
     }
   };

@@ -9,6 +9,8 @@ import { ExerciseError } from "./exercise_error.ts";
 export interface ErrorContext {
   host?: string | undefined;
   port?: number | undefined;
+  /** Whether a server was to listen there. */
+  listens?: boolean | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ function explain(error: unknown, context: ErrorContext): string {
 /** The names that the system's errors have in Deno, or their codes. */
 function explainSystemError(
   error: Error,
-  { host = "the host", port }: ErrorContext,
+  { host = "the host", port, listens }: ErrorContext,
   there: string,
 ): string | null {
   const code = (error as { code?: string }).code;
@@ -86,11 +88,17 @@ function explainSystemError(
     case code === "EMFILE" || code === "ENFILE":
       return "Too many open files: raise the limit (ulimit -n), " +
         "or lower --concurrency";
+    case code === "EROFS":
+      return "The file system is read-only: choose another place";
+    case isAboutFile(error) &&
+      (code === "EACCES" || error instanceof Deno.errors.PermissionDenied):
+      return `The system does not allow it (${error.message}): ` +
+        "look at who owns it, or choose another place";
     case code === "EACCES" || error instanceof Deno.errors.PermissionDenied:
       return `The system does not allow it (${error.message}): ` +
-        (port === undefined || isAboutFile(error)
-          ? "look at who owns it, or choose another place"
-          : "choose a port from 1024 up");
+        (listens
+          ? "choose a port from 1024 up"
+          : "a firewall may forbid it, or it is no address of one host");
     case error instanceof URIError ||
       /failed to lookup address|getaddrinfo|No address/i.test(error.message):
       return `Unknown host ${quote(host)}: ` +

@@ -10,7 +10,7 @@ export function likelyWord(
   known: readonly string[],
 ): string | null {
   const nearest = closestString(word, [...known]);
-  // Of a short word half must be right: any three letters make another one.
-  const typos = Math.min(MAX_TYPOS, Math.floor(nearest.length / 2));
+  // Of a short word most must be right: three other letters are another one.
+  const typos = Math.min(MAX_TYPOS, Math.ceil(word.length / 3));
   return levenshteinDistance(word, nearest) <= typos ? nearest : null;
 }

@@ -8,7 +8,10 @@ export interface Parameter<T> {
   parse: (text: string) => T;
   /** One phrase for `--help`. */
   about: string;
-  /** Used when nothing is given, and shown in `--help`. None: required. */
+  /**
+   * Used when nothing is given, and shown in `--help`. None: an argument is
+   * required, and an option `undefined`, which `T` must then allow.
+   */
   default?: string;
   /** What stands for the value in `--help`: `--timeout <ms>`. */
   placeholder?: string;
@@ -98,8 +101,8 @@ export function text(
   return withDefault(fallback, { about, placeholder, ...rest, parse });
 }
 
-/** A name to be known by in the chat of exercise 7. */
-export function nickname(about: string): Parameter<string> {
+/** A name to be known by in the chat of exercise 7; it may be left out. */
+export function nickname(about: string): Parameter<string | undefined> {
   return {
     about,
     placeholder: "<nick>",

@@ -4,6 +4,8 @@ import { format as formatDuration } from "@std/fmt/duration";
 export interface ProgressState {
   done: number;
   total: number;
+  /** What was done before the clock began; none: nothing. */
+  from?: number;
   elapsedMs: number;
 }
 
@@ -20,27 +22,28 @@ const ERASE = "\r\x1b[K";
 const [AUTOWRAP_OFF, AUTOWRAP_ON] = ["\x1b[?7l", " \x1b[?7h"];
 
 /**
- * `Scanning [##########----------] 50%  512/1024  1024/s  1s left`.
- * `formatAmount` writes amounts: ports as they are, bytes as `4.1 kB`.
+ * `[##########----------] 50%  512/1024  1024/s  1s left  Scanning`: what has
+ * to be cut is at the end. `formatAmount` writes amounts: ports as they are,
+ * bytes as `4.1 kB`.
  */
 export function renderProgress(
   label: string,
-  { done, total, elapsedMs }: ProgressState,
+  { done, total, from = 0, elapsedMs }: ProgressState,
   formatAmount: (amount: number) => string = String,
 ): string {
   const share = total === 0 ? 1 : done / total;
   const filled = Math.floor(share * BAR_COLUMNS);
   const bar = "#".repeat(filled).padEnd(BAR_COLUMNS, "-");
-  const rate = elapsedMs > 0 ? done / elapsedMs * 1000 : 0;
+  const rate = elapsedMs > 0 ? (done - from) / elapsedMs * 1000 : 0;
   const words = [
-    `${label} [${bar}] ${Math.floor(share * 100)}%`,
+    `[${bar}] ${Math.floor(share * 100)}%`,
     `${formatAmount(done)}/${formatAmount(total)}`,
     `${formatAmount(Math.round(rate))}/s`,
   ];
   if (rate > 0 && done < total) {
     words.push(`${formatTimeLeft((total - done) / rate)} left`);
   }
-  return words.join("  ");
+  return [...words, label].join("  ");
 }
 
 function formatTimeLeft(seconds: number): string {
@@ -55,7 +58,8 @@ function formatTimeLeft(seconds: number): string {
 export class Progress implements Disposable {
   readonly #enabled: boolean;
   readonly #startMs = performance.now();
-  #drawnMs = 0;
+  #from: number | undefined;
+  #drawnMs = -Infinity;
   #shown = false;
 
   constructor(
@@ -70,10 +74,14 @@ export class Progress implements Disposable {
 
   update(done: number): void {
     const now = performance.now();
-    if (!this.#enabled || now - this.#drawnMs < REDRAW_MS) return;
+    const { total } = this;
+    const from = this.#from ??= done;
+    // The last one stays, where something else is waited for behind it.
+    const due = done >= total || now - this.#drawnMs >= REDRAW_MS;
+    if (!this.#enabled || !due) return;
     this.#drawnMs = now;
     this.#shown = true;
-    const state = { done, total: this.total, elapsedMs: now - this.#startMs };
+    const state = { done, total, from, elapsedMs: now - this.#startMs };
     const line = renderProgress(this.label, state, this.formatAmount);
     write(`${ERASE}${AUTOWRAP_OFF}${line}${AUTOWRAP_ON}`);
   }

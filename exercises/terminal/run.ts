@@ -35,7 +35,7 @@ export async function runMain(
   const isRepeated = () => {
     const now = performance.now();
     const repeated = now - lastMs < SAME_SIGNAL_MS;
-    lastMs = now;
+    if (!repeated) lastMs = now;
     return repeated;
   };
   Deno.addSignalListener("SIGINT", () => {

@@ -76,8 +76,9 @@ export class FileHashes {
     const changedMs = (info.ctime ?? info.mtime)?.getTime() ?? Infinity;
     const young = this.#now() - changedMs < GRAIN_MS;
     return async (hex) => {
+      if (young) return false;
       const now = await Deno.lstat(path).catch(() => null);
-      if (young || now === null || versionOf(now) !== version) return false;
+      if (now === null || versionOf(now) !== version) return false;
       this.#known.delete(path);
       const [first] = this.#known.keys();
       if (this.#known.size >= MAX_FILES) this.#known.delete(first!);

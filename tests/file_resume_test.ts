@@ -109,6 +109,24 @@ const MEANWHILE: [what: string, change: (path: string) => void][] = [
   }],
 ];
 
+Deno.test("a part that has grown behind the last byte is not taken for the file", async () => {
+  using out = new TempFolder();
+  await using server = await plainServer({ a: CONTENT }, {
+    FEATURES: (_, { send }) => send("FEATURES SHA256\r\n"),
+    SHA256(_, { send }) {
+      Deno.writeTextFileSync(out.of("a.part"), "more", { append: true });
+      send(`SHA256 ${sha256(CONTENT)} a\r\n`);
+    },
+  });
+  using client = fileClient(HOST, server.port);
+  const error = await assertRejects(
+    () => download(client, "a", out.of("a")),
+    ExerciseError,
+  );
+  assertStringIncludes(error.message, "Another program");
+  assertEquals(out.names(), ["a.part"]);
+});
+
 for (const [what, change] of MEANWHILE) {
   Deno.test(`a part that is ${what} while the server thinks is not trusted`, async () => {
     using out = new TempFolder({ "a.part": CONTENT.subarray(0, 100) });

@@ -219,6 +219,35 @@ Deno.test("the session: list, get by number and by name, help, and what is wrong
   assertEquals(stderr.match(/^Commands: /gm)?.length, 2);
 });
 
+Deno.test("the session takes --force and --resume before a name", async () => {
+  using folder = new TempFolder({ a: "new", "--b": "dashes" });
+  using out = new TempFolder({ a: "old" });
+  await using server = fileServer(0, { dir: folder.path });
+  const args = command(out, server.addr.port, "--output", `${out.path}/`);
+  const input = "get a\nget --force --resume a\nget --b\nget --force\n";
+  const { code, stderr } = await runScript(args, { input });
+  assertEquals(code, 1);
+  assertMatch(stderr, /is there already: --force replaces it/);
+  assertMatch(stderr, /Which one\?/);
+  assertEquals(new TextDecoder().decode(out.read("a")), "new");
+  assertEquals(out.names(), ["--b", "a"]);
+});
+
+Deno.test("the session with --json prints nothing but JSON", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  using out = new TempFolder();
+  await using server = fileServer(0, { dir: folder.path });
+  const words = ["--json", "--output", `${out.path}/`];
+  const args = command(out, server.addr.port, ...words);
+  const { code, stdout } = await runScript(args, { input: "get 1\n" });
+  assertEquals(code, 0);
+  const [listed, got] = stdout.trim().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  assertEquals(listed, { name: "a", size: 3 });
+  assertEquals([got.name, got.verified], ["a", true]);
+});
+
 Deno.test("the session ends with its input, exit 0; it is the action by default", async () => {
   using folder = new TempFolder(FILES);
   using out = new TempFolder();

@@ -4,6 +4,7 @@ import { messageServer } from "../exercises/07_message_server.ts";
 import { MessageHub } from "../servers/message_hub.ts";
 import { messageHandler } from "../servers/messages.ts";
 import { Outbox } from "../servers/outbox.ts";
+import { nextTurn } from "../servers/turns.ts";
 import { Chatter } from "./support/chatter.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";
@@ -110,6 +111,33 @@ for (const { name, input, self = "", others = [] } of CASES) {
     }
   });
 }
+
+Deno.test("MessageHub tells who was too slow, if it reads in time", async () => {
+  const left: string[] = [];
+  const hub = new MessageHub(({ event, name, reason }) => {
+    if (event === "leave") left.push(`${name}: ${reason}`);
+  });
+  const peers = [new FakePeer(0), new FakePeer(), new FakePeer()];
+  const clients = peers.map((peer) =>
+    hub.join(new Outbox(peer, 64 * 1024, 60_000), "peer")
+  );
+  const [slow, speaker] = [clients[0]!, clients[1]!];
+  const text = "x".repeat(4000);
+  while (left.length === 0) {
+    hub.hear(speaker, { type: "say", text });
+    await nextTurn();
+  }
+  assertEquals(left, ["guest-1: too slow"]);
+  peers[0]!.read(Infinity);
+  await slow.outbox.ended;
+  const heard = peers[0]!.text.split("\r\n").slice(0, -1);
+  // Whole lines up to a point, and then why there are no more.
+  const said = heard.filter((line) => line === `<guest-2> ${text}`);
+  const bytes = said.length * (text.length + "<guest-2> \r\n".length);
+  assert(bytes > 0 && bytes <= 64 * 1024, `${bytes} bytes`);
+  assertEquals(heard.at(-1), "! You read too slowly: over 65536 bytes wait");
+  for (const { outbox } of clients) outbox[Symbol.dispose]();
+});
 
 Deno.test("messageHandler() sends all that there is to tell before it ends", async () => {
   const hub = new MessageHub();

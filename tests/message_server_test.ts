@@ -209,7 +209,7 @@ Deno.test("messageServer() delays who sends too many lines, and loses none", asy
   await other.say("hello");
   await fast.expect("<guest-2> hello");
   await other.expect(...lines.map((line) => `<guest-1> ${line}`));
-  // Twenty at once, then one every 50 ms.
+  // Twenty at once, then one every 50 ms: ten times.
   assert(performance.now() - startMs >= 450);
   await other.expect("* guest-1 left");
   fast.conn.close();
@@ -277,31 +277,6 @@ Deno.test("messageServer() removes who does not read, within its bound", async (
   slow.conn.close();
   sender.conn.close();
   other.conn.close();
-});
-
-Deno.test("messageServer() tells who was too slow, if it reads in time", async () => {
-  const { server, port, left } = start({ queueBytes: 64 * 1024 });
-  await using _ = server;
-  const [slow, sender, other] = await Chatter.joinAll(port, 3) as [
-    Chatter,
-    Chatter,
-    Chatter,
-  ];
-  const line = "x".repeat(4000);
-  let gone = false;
-  const sending = (async () => {
-    while (!gone) await sender.say(line);
-  })().catch(() => {});
-  while (await other.next() !== "* guest-1 left");
-  gone = true;
-  assertEquals(await left(1), ["guest-1: too slow"]);
-  const heard: (string | null)[] = [];
-  while (heard.at(-1) !== null) heard.push(await slow.next());
-  // Whole lines up to a point, and then why there are no more.
-  assertEquals(new Set(heard.slice(0, -2)), new Set([`<guest-2> ${line}`]));
-  assertEquals(heard.at(-2), "! You read too slowly: over 65536 bytes wait");
-  for (const { conn } of [slow, sender, other]) conn.close();
-  await sending;
 });
 
 Deno.test("messageServer() removes who does not read, also where it is half the room", async () => {

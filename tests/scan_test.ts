@@ -9,6 +9,7 @@ import {
   jsonResult,
 } from "../exercises/scan/report.ts";
 import { serviceName } from "../protocol/service_names.ts";
+import { faultServer, resetAfter } from "./support/fault_server.ts";
 import { connectTo, filteredPort, freePort } from "./support/network.ts";
 
 const HOST = "127.0.0.1";
@@ -46,6 +47,25 @@ Deno.test("scanPorts() tells open from closed, for real", async () => {
   const states = new Map(results.map(({ port, state }) => [port, state]));
   assertEquals(states.get(server.addr.port), "open");
   assertEquals(states.get(closed), "closed");
+});
+
+Deno.test("scanPorts() takes a port that accepts and resets at once for an open one", async () => {
+  const connect = fakeConnect(() =>
+    Promise.reject(new Deno.errors.ConnectionReset("RST"))
+  );
+  const results = await scanPorts(HOST, [7, 8], { connect });
+  const open = { state: "open", reason: "reset at once" } as const;
+  assertEquals(results, [{ port: 7, ...open }, { port: 8, ...open }]);
+  assertEquals(
+    formatResult(results[0]!),
+    "    7  open      reset at once  registered as echo",
+  );
+  // For real, though whether the RST comes in time is not ours to say.
+  await using server = await faultServer(resetAfter(""));
+  for (let i = 0; i < 20; i++) {
+    const [result] = await scanPorts(HOST, [server.port]);
+    assertEquals(result!.state, "open");
+  }
 });
 
 Deno.test({

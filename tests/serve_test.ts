@@ -167,6 +167,34 @@ Deno.test("serve() holds maxConnections; the others wait for a place", async () 
   assertEquals(reply, bytesOf("waiting"));
 });
 
+Deno.test("serve() stops while it is full, and nobody is served", async () => {
+  const { server, port, logged } = start(handleEcho, { maxConnections: 1 });
+  using _ = await connectTo(port);
+  await logged("connect");
+  await server.shutdown();
+  assertEquals((await logged("disconnect"))[0]!.reason, "shutdown");
+});
+
+Deno.test("serve() drops who is idle, and not who only sends", async () => {
+  let heard = 0;
+  const { server, port } = start(async (conn) => {
+    const buffer = new Uint8Array(16);
+    for (let count; (count = await conn.read(buffer)) !== null;) heard += count;
+    await writeAll(conn, bytesOf("all"));
+  }, { idleTimeoutMs: 300 });
+  await using _ = server;
+  using talker = await connectTo(port);
+  using idle = await connectTo(port);
+  let idleEnded = false;
+  const ended = idle.read(new Uint8Array(1)).then(() => idleEnded = true);
+  let said = 0;
+  while (!idleEnded) said += await talker.write(bytesOf("x"));
+  await ended;
+  await talker.closeWrite();
+  assertEquals(await readToEnd(talker), "all");
+  assertEquals(heard, said);
+});
+
 Deno.test("serve() drops who is idle, and not who is busy", async () => {
   const { server, port, logged } = start(handleEcho, { idleTimeoutMs: 300 });
   await using _ = server;

@@ -1,8 +1,10 @@
 /** What a shared folder names, lists, opens and remembers. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { FileSender } from "../servers/file_sender.ts";
 import { FileHashes } from "../servers/file_hashes.ts";
 import { FileLists } from "../servers/file_lists.ts";
 import { SharedFolder } from "../servers/shared_folder.ts";
+import { Transfers } from "../servers/transfers.ts";
 import { nextTurn } from "../servers/turns.ts";
 import {
   hostileFolder,
@@ -254,6 +256,29 @@ Deno.test("FileHashes does not remember what changed a moment ago, or since", as
   assertEquals([await hashes.watch(a)(ABC), hashes.recall(a)], [false, null]);
   Deno.removeSync(folder.of("a"));
   assertEquals([await hashes.watch(a)(ABC), hashes.recall(a)], [false, null]);
+});
+
+Deno.test("FileSender tells no remembered hash of a file that changed while it was sent", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  const shared = new SharedFolder(folder.path);
+  const hashes = new FileHashes(later);
+  const lists = new FileLists(shared);
+  const transfers = new Transfers();
+  const service = { folder: shared, lists, hashes, transfers };
+  const { signal } = new AbortController();
+  for (const [meanwhile, hex] of [["", ABC], ["longer", null]] as const) {
+    using a = await open(shared, "a");
+    assertEquals(await hashes.compute(a, signal), ABC);
+    await a.file.seek(0, Deno.SeekMode.Start);
+    const sender = new FileSender(service, {
+      write(data) {
+        if (meanwhile !== "") folder.write("a", meanwhile);
+        return Promise.resolve(data.length);
+      },
+    });
+    await sender.send(a, "a", 0);
+    assertEquals(sender.hashOfLast("a"), hex);
+  }
 });
 
 Deno.test("FileHashes stops reading when its signal fires", async () => {

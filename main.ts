@@ -56,8 +56,8 @@ function overview(): string {
     "Commands:",
     ...columns(catalogue.map(({ usage, title }) => [usage, title])),
     "",
-    "tcplab <command> --help tells the rest. Exit codes: 0 it worked, " +
-    "1 it failed,\n2 wrong usage, 130 interrupted.",
+    "tcplab <command> --help tells the rest, tcplab --version the version.",
+    "Exit codes: 0 it worked, 1 it failed, 2 wrong usage, 130 interrupted.",
   ].join("\n");
 }
 

@@ -77,7 +77,11 @@ export class MessageHub {
   /** Does what a client's line asks for; nothing when it was let go. */
   hear(client: Client, command: ClientCommand): void {
     this.#lines++;
-    this.#tell(client, this.#room.hear(client.member, command));
+    const { member, peer } = client;
+    const { name: from } = member;
+    this.#tell(client, this.#room.hear(member, command));
+    const { name } = member;
+    if (name !== from) this.#log({ event: "rename", peer, name, from });
     if (command.type === "quit") this.dismiss(client, "quit");
   }
 

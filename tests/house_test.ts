@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
 import { VERSION } from "../main.ts";
-import { ROOT } from "./support/script.ts";
+import { ROOT, taskOf } from "./support/script.ts";
 
 const ROOMS = ["protocol", "servers", "exercises"] as const;
 
@@ -89,14 +89,11 @@ Deno.test("the version is the same wherever it stands", async () => {
   assertEquals(VERSION, JSON.parse(text).version);
 });
 
-/** `deno task test` runs the tests, so the command `test` has another name. */
-const TASK_NAMES: Record<string, string> = { test: "test-connection" };
-
 Deno.test("deno.json has a task for every command, which runs its script", async () => {
   const text = await Deno.readTextFile(new URL("deno.json", ROOT));
   const { tasks } = JSON.parse(text) as { tasks: Record<string, string> };
   for (const { name, file } of catalogue) {
-    const task = tasks[TASK_NAMES[name] ?? name];
+    const task = tasks[taskOf(name)];
     // The menu is handed the catalogue, which only main.ts has.
     const script = name === "menu" ? "main.ts menu" : file;
     assert(task?.endsWith(` ${script}`), `${name}: ${task}`);

@@ -378,6 +378,7 @@ Deno.test("messageServer() logs peers, and names in place of connections", async
   await server.shutdown();
   assertEquals(entries, [
     { event: "join", peer, name: "guest-1" },
+    { event: "rename", peer, name: "ana", from: "guest-1" },
     { event: "leave", peer, name: "ana", reason: "quit" },
   ]);
   assertMatch(peer, /:\d+$/);

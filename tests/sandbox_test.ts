@@ -5,10 +5,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue, type CatalogueEntry } from "../exercises/catalogue.ts";
 import { helpOf } from "../exercises/terminal/help.ts";
-import { headerCommands, ROOT } from "./support/script.ts";
-
-/** `deno task test` runs the tests, so the command `test` has another name. */
-const TASK_NAMES: Record<string, string> = { test: "test-connection" };
+import { headerCommands, ROOT, taskOf } from "./support/script.ts";
 
 /** Both lists, in words such as `--allow-net=<host>`. */
 function allFlags({ permissions, optionalPermissions = [] }: CatalogueEntry) {
@@ -59,7 +56,7 @@ for (const entry of catalogue) {
   });
 
   Deno.test(`the task of ${name} allows what the catalogue names, and no more`, async () => {
-    const quoted = (await readTasks())[TASK_NAMES[name] ?? name]!;
+    const quoted = (await readTasks())[taskOf(name)]!;
     const task = quoted.replaceAll("'", "");
     const flags = task.split(" ").filter((word) => word.startsWith("--allow-"));
     const kinds = allFlags(entry).map(kindOf);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { catalogue, type CatalogueEntry } from "../../exercises/catalogue.ts";
-import { ROOT } from "./script.ts";
+import { ROOT, taskOf } from "./script.ts";
 
 export const GUIDE_FOLDER = new URL("exercises/", ROOT);
 
@@ -39,12 +39,6 @@ export interface Command {
 export const tasks: Readonly<Record<string, string>> = JSON.parse(
   await Deno.readTextFile(new URL("deno.json", ROOT)),
 ).tasks;
-
-/** `deno task test` runs the tests, so the command `test` has another name. */
-const COMMAND_OF_TASK: Record<string, string | undefined> = {
-  test: undefined,
-  "test-connection": "test",
-};
 
 /** Programs of others that the guide uses. */
 const PROGRAMS = "printf echo grep head sha256sum cmp nc fg wait python3 rm"
@@ -121,8 +115,7 @@ export function readCommand(command: string): Command {
   }
   if (action === "task") {
     assert(name in tasks, `There is no task ${name}`);
-    const wanted = name in COMMAND_OF_TASK ? COMMAND_OF_TASK[name] : name;
-    const entry = catalogue.find(({ name }) => name === wanted);
+    const entry = catalogue.find((entry) => taskOf(entry.name) === name);
     return { entry, args, flags: [] };
   }
   assertEquals(action, "run", command);

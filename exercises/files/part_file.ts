@@ -159,7 +159,7 @@ export class PartFile implements Writer, Disposable {
    * has another name.
    */
   async #lock(): Promise<void> {
-    // Deno before 2.9 has no `tryLock`, and some network folders no locks.
+    // Deno before 2.7 has no `tryLock`, and some network folders no locks.
     const locked = await this.#file!.tryLock?.(true).catch(() => true);
     if (locked === false || !await this.isInPlace()) throw this.#takenOver();
   }

@@ -98,7 +98,7 @@ Deno.test("explainError() has other advice for who listens on a low port", () =>
 
 Deno.test("explainError() has a sentence of its own for each kind", () => {
   const sentences = CASES.map(([, error]) => explainError(error, HERE));
-  // Four pairs are two names of one thing.
+  // Three pairs are two names of one thing.
   assertEquals(new Set(sentences).size, sentences.length - 3);
 });
 
@@ -121,6 +121,16 @@ Deno.test("explainError() understands what Deno throws, for real", async () => {
     await connect("outside.invalid", 80),
     "--allow-net=outside.invalid:80",
   );
+});
+
+Deno.test("explainError() names the file that is missing, for real", async () => {
+  const nowhere = "/nowhere/at/all";
+  const says = (doing: Promise<unknown>) =>
+    doing.then(() => "nothing", (error) => explainError(error));
+  const sentence =
+    `There is no ${nowhere}, or no folder for it: check the path`;
+  assertEquals(await says(Deno.open(nowhere)), sentence);
+  assertEquals(await says(Deno.rename(nowhere, `${nowhere}2`)), sentence);
 });
 
 Deno.test("explainError() falls back to the error's name and message", () => {

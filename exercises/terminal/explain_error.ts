@@ -113,7 +113,8 @@ function explainSystemError(
 
 /** `No such file or directory (os error 2): open '/a/b'`, said shorter. */
 function noSuchFile({ message }: Error): string {
-  const [, path] = /: \w+ '(.*)'$/s.exec(message) ?? [];
+  // `rename 'a' -> 'b'` names two.
+  const [, path] = /: \w+ '(.*?)'(?: -> '.*')?$/s.exec(message) ?? [];
   return path === undefined
     ? message
     : `There is no ${path}, or no folder for it`;

@@ -2,7 +2,8 @@ import type { Refusal } from "../../protocol/file_reply.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import type { Beginning, Fetched, FetchFile, FetchOptions } from "./fetched.ts";
 import type { FileClient } from "./file_client.ts";
-import { checkTarget, PartFile } from "./part_file.ts";
+import { PartFile } from "./part_file.ts";
+import { checkTarget } from "./target.ts";
 
 export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
   /** Replace a file that is there, or what an earlier download left. */

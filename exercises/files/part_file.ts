@@ -1,9 +1,10 @@
-import { MAX_NAME_BYTES } from "../../protocol/file_name.ts";
 import type { Reader } from "../../protocol/line_reader.ts";
 import type { Writer } from "../../protocol/write_all.ts";
 import { hashToEnd } from "../../servers/file_hashes.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import type { Beginning } from "./fetched.ts";
+import { partPath } from "./part_path.ts";
+import { checkTarget, isThere, nullIfMissing } from "./target.ts";
 
 /**
  * A file on its way to `<target>`. It is called `<target>.part` until it is
@@ -32,7 +33,7 @@ export class PartFile implements Writer, Disposable {
    * bytes there. They are not thrown away unasked.
    */
   async checkUnused(): Promise<void> {
-    const info = await Deno.lstat(this.path).catch(orNothing);
+    const info = await Deno.lstat(this.path).catch(nullIfMissing);
     if (info?.isFile && info.size > 0) {
       throw new ExerciseError(
         `${this.path} is there already: ` +
@@ -78,7 +79,7 @@ export class PartFile implements Writer, Disposable {
     using _ = await this.#openExisting();
     this.#file = null;
     // Removed and not emptied: what has no locks may be writing it still.
-    await Deno.remove(this.path).catch(orNothing);
+    await Deno.remove(this.path).catch(nullIfMissing);
     try {
       const options = { write: true, createNew: true };
       this.#file = await this.#open(this.path, options);
@@ -129,9 +130,9 @@ export class PartFile implements Writer, Disposable {
   /** Whether the file that is written here still has its name. */
   async isInPlace(): Promise<boolean> {
     const own = await this.#file?.stat();
-    const named = await Deno.lstat(this.path).catch(orNothing);
-    return own !== undefined && own.dev === named?.dev &&
-      own.ino === named.ino;
+    const named = await Deno.lstat(this.path).catch(() => null);
+    if (own === undefined || named === null) return false;
+    return own.dev === named.dev && own.ino === named.ino;
   }
 
   close(): void {
@@ -147,7 +148,7 @@ export class PartFile implements Writer, Disposable {
   async #openExisting(): Promise<Deno.FsFile | null> {
     await this.#checkRegular();
     const options = { read: true, write: true };
-    const file = await this.#open(this.path, options).catch(orNothing);
+    const file = await this.#open(this.path, options).catch(nullIfMissing);
     if (!file) return null;
     this.#file = file;
     await this.#lock();
@@ -183,7 +184,7 @@ export class PartFile implements Writer, Disposable {
 
   /** A link would lead elsewhere; a FIFO would never end. */
   async #checkRegular(): Promise<void> {
-    const info = await Deno.lstat(this.path).catch(orNothing);
+    const info = await Deno.lstat(this.path).catch(nullIfMissing);
     if (info && !info.isFile) {
       throw new ExerciseError(
         `${this.path} is no regular file: ` +
@@ -198,50 +199,4 @@ export class PartFile implements Writer, Disposable {
         "let it end, or try again",
     );
   }
-}
-
-/**
- * Looks before anything is fetched, so that what is in the way, or a missing
- * permission, shows now and not at the end.
- *
- * @throws {ExerciseError} Something has that name, be it a broken link; with
- * `replace`, something other than a file.
- */
-export async function checkTarget(
-  path: string,
-  replace: boolean,
-): Promise<void> {
-  const info = await Deno.lstat(path).catch(orNothing);
-  if (!info || info.isFile && replace) return;
-  if (info.isFile) throw isThere(path);
-  throw new ExerciseError(
-    `${path} is there already, and no file: choose another --output`,
-  );
-}
-
-function isThere(path: string): ExerciseError {
-  return new ExerciseError(`${path} is there already: --force replaces it`);
-}
-
-/**
- * `<target>.part`, with a part of the name only where a file system would not
- * take all of it. Never the target itself.
- */
-function partPath(target: string): string {
-  const [, folder = "", name = ""] = /^(.*?)([^/\\]*)$/s.exec(target) ?? [];
-  let kept = name;
-  while (
-    byteLength(`${kept}.part`) > MAX_NAME_BYTES || `${kept}.part` === name
-  ) {
-    kept = [...kept].slice(0, -1).join("");
-  }
-  return `${folder}${kept}.part`;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
-
-function orNothing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

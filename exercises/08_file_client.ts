@@ -3,9 +3,9 @@
  *
  * Teaches: text and bytes on one connection. The size in SENDING_FILE tells
  * where the bytes end and lines begin again. A connection that breaks must not
- * leave half a file under a whole name: what comes goes to <name>.part, and is
- * renamed when its size and its SHA-256 are right. See protocol/README.md.
- * Python: recv(4096) until the size is reached, os.replace().
+ * leave half a file under a whole name: what comes goes to <name>.part, which
+ * gets the name when its size and its SHA-256 are right. See protocol/README.md.
+ * Python: recv(4096) until the size is reached, os.link() or os.replace().
  *
  * Terminal 1: deno run --allow-net=127.0.0.1:9100 --allow-read=shared_files exercises/08_file_server.ts 9100
  * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 get hello.txt --output -

@@ -1,5 +1,4 @@
 import { createHash, type Hash } from "node:crypto";
-import type { Reader } from "../protocol/line_reader.ts";
 import { Semaphore } from "./semaphore.ts";
 import type { SharedFile } from "./shared_folder.ts";
 
@@ -12,8 +11,8 @@ const MAX_FILES = 10_000;
 const READ_BYTES = 256 * 1024;
 
 /**
- * So many files are read at once, each through a buffer of that size: while one
- * is read the other is hashed, and who asks for a small file comes in between.
+ * So many pieces are read or hashed at once. The files that are asked for take
+ * turns, piece by piece: nobody waits for a large one to end.
  */
 const MAX_READS = 2;
 
@@ -23,6 +22,8 @@ export class FileHashes {
   /** Being computed now. */
   readonly #running = new Map<string, Promise<string>>();
   readonly #reads = new Semaphore(MAX_READS);
+  /** Buffers that no piece is in. */
+  readonly #buffers: Uint8Array[] = [];
   readonly #now: () => number;
 
   constructor({ now = Date.now }: { now?: () => number } = {}) {
@@ -57,12 +58,26 @@ export class FileHashes {
   }
 
   async #read(shared: SharedFile, signal: AbortSignal): Promise<string> {
-    using _ = await this.#reads.acquire();
     const remember = this.watch(shared);
-    const { hash } = await hashToEnd(shared.file, signal);
+    const hash = createHash("sha256");
+    while (await this.#readPiece(shared.file, hash)) signal.throwIfAborted();
     const hex = hash.digest("hex");
     await remember(hex);
     return hex;
+  }
+
+  /** False: there was no more. */
+  async #readPiece(file: Deno.FsFile, hash: Hash): Promise<boolean> {
+    using _ = await this.#reads.acquire();
+    const buffer = this.#buffers.pop() ?? new Uint8Array(READ_BYTES);
+    try {
+      const count = await file.read(buffer);
+      if (count === null) return false;
+      hash.update(buffer.subarray(0, count));
+      return true;
+    } finally {
+      this.#buffers.push(buffer);
+    }
   }
 
   /**
@@ -91,24 +106,4 @@ export class FileHashes {
 /** Equal for equal content, as far as it can be seen without reading. */
 function versionOf({ dev, ino, size, mtime, ctime }: Deno.FileInfo): string {
   return [dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
-}
-
-/**
- * Reads `source` to its end into a SHA-256, which can take more.
- *
- * @throws The signal's reason when it fires.
- */
-export async function hashToEnd(
-  source: Reader,
-  signal?: AbortSignal,
-): Promise<{ hash: Hash; bytes: number }> {
-  const hash = createHash("sha256");
-  const buffer = new Uint8Array(READ_BYTES);
-  for (let bytes = 0;;) {
-    signal?.throwIfAborted();
-    const count = await source.read(buffer);
-    if (count === null) return { hash, bytes };
-    hash.update(buffer.subarray(0, count));
-    bytes += count;
-  }
 }

@@ -51,11 +51,13 @@ export class FileSender {
       info.size - offset,
       (bytes) => hash?.update(bytes),
     );
-    const hex = hash?.digest("hex") ?? recalled;
-    if (hex === null) return;
-    const unchanged = await remember(hex);
-    // What was not hashed while it was sent may have changed meanwhile.
-    if (hash || unchanged) this.#last = { name, hex };
+    if (hash) {
+      const hex = hash.digest("hex");
+      await remember(hex);
+      this.#last = { name, hex };
+    } else if (recalled !== null && await isUnchanged(shared)) {
+      this.#last = { name, hex: recalled };
+    }
   }
 
   /**
@@ -64,5 +66,19 @@ export class FileSender {
    */
   hashOfLast(name: string): string | null {
     return this.#last?.name === name ? this.#last.hex : null;
+  }
+}
+
+/**
+ * Whether the open file has the content that it had, whatever has its name by
+ * now: that it was renamed or removed shows in its `ctime` only.
+ */
+async function isUnchanged({ file, info }: SharedFile): Promise<boolean> {
+  try {
+    const { size, mtime } = await file.stat();
+    return size === info.size && mtime?.getTime() === info.mtime?.getTime();
+  } catch (error) {
+    // The files inside an executable do not change, and cannot say so.
+    return error instanceof Deno.errors.NotSupported;
   }
 }

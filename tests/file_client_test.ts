@@ -266,7 +266,7 @@ Deno.test("a list that does not end, or is none, is an error", async () => {
     [`FILES 1\r\n${"x".repeat(5000)}\r\n`, "longer than 4096 bytes"],
     ["", "It ended the session"],
     [`FILES 1\r\n${"x".repeat(256)} 1\r\n`, "Unexpected answer"],
-    [`FILES 70000\r\n${`${"x".repeat(250)} 1\r\n`.repeat(70000)}`, "never"],
+    [`FILES 270000\r\n${`${"x".repeat(250)} 1\r\n`.repeat(270000)}`, "never"],
   ];
   for (const [answer, says] of answers) {
     await using server = await plainServer({}, {
@@ -566,6 +566,38 @@ Deno.test("a second download to one place is refused, whatever it is told to do"
   goOn.resolve();
   assertEquals((await first).kind, "fetched");
   assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
+});
+
+/** Runs `action` while `Deno.link` is `link`. */
+async function withLink<T>(link: typeof Deno.link, action: () => Promise<T>) {
+  const original = Deno.link;
+  Deno.link = link;
+  try {
+    return await action();
+  } finally {
+    Deno.link = original;
+  }
+}
+
+Deno.test("a file that comes into being at the last moment is not replaced, without force", async () => {
+  using out = new TempFolder();
+  await using server = await plainServer({ a: CONTENT });
+  const link = Deno.link;
+  const { error } = await withLink((from, to) => {
+    out.write("a", "mine");
+    return link(from, to);
+  }, () => get(server.port, "a", out));
+  assertInstanceOf(error, ExerciseError);
+  assertStringIncludes(error.message, "is there already");
+  assertEquals([out.read("a"), out.read("a.part")], [bytesOf("mine"), CONTENT]);
+});
+
+Deno.test("a file gets its name also where there are no hard links", async () => {
+  using out = new TempFolder();
+  await using server = await plainServer({ a: CONTENT });
+  const link = () => Promise.reject(new Deno.errors.NotSupported("link"));
+  const { error } = await withLink(link, () => get(server.port, "a", out));
+  assertEquals([error, out.names(), out.read("a")], [null, ["a"], CONTENT]);
 });
 
 Deno.test("a file that comes into being meanwhile is not replaced, without force", async () => {

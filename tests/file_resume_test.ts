@@ -127,6 +127,19 @@ Deno.test("a part that has grown behind the last byte is not taken for the file"
   assertEquals(out.names(), ["a.part"]);
 });
 
+Deno.test("a part that is the second name of a file is not continued in it", async () => {
+  using out = new TempFolder({ keep: CONTENT.subarray(0, 100) });
+  Deno.linkSync(out.of("keep"), out.of("a.part"));
+  using folder = new TempFolder({ a: CONTENT });
+  await using server = fileServer(0, { dir: folder.path });
+  using client = fileClient(HOST, server.addr.port);
+  await download(client, "a", out.of("a"), { resume: true });
+  assertEquals(out.read("a"), CONTENT);
+  assertEquals(out.read("keep"), CONTENT.subarray(0, 100));
+  assertEquals(out.names(), ["a", "keep"]);
+  await client.quit();
+});
+
 for (const [what, change] of MEANWHILE) {
   Deno.test(`a part that is ${what} while the server thinks is not trusted`, async () => {
     using out = new TempFolder({ "a.part": CONTENT.subarray(0, 100) });

@@ -224,10 +224,12 @@ Deno.test("the session takes --force and --resume before a name", async () => {
   using out = new TempFolder({ a: "old" });
   await using server = fileServer(0, { dir: folder.path });
   const args = command(out, server.addr.port, "--output", `${out.path}/`);
-  const input = "get a\nget --force --resume a\nget --b\nget --force\n";
+  const input = "get a\nget --force A\nget --RESUME a --force\nget --b\n" +
+    "get --force\n";
   const { code, stderr } = await runScript(args, { input });
   assertEquals(code, 1);
   assertMatch(stderr, /is there already: --force replaces it/);
+  assertMatch(stderr, /refuses "A"/);
   assertMatch(stderr, /Which one\?/);
   assertEquals(new TextDecoder().decode(out.read("a")), "new");
   assertEquals(out.names(), ["--b", "a"]);

@@ -12,6 +12,7 @@ import {
   portList,
   text,
 } from "../exercises/terminal/parameters.ts";
+import { likelyWord } from "../exercises/terminal/likely_word.ts";
 import { parseCommand } from "../exercises/terminal/parse_command.ts";
 import { UsageError } from "../exercises/terminal/usage_error.ts";
 
@@ -113,6 +114,23 @@ for (const [args, message] of REFUSED) {
     assertEquals(error.message.includes("\n"), false);
   });
 }
+
+Deno.test("likelyWord() finds what was meant, and guesses no other word", () => {
+  const known = ["scan", "info", "test", "json", "all", "timeout"];
+  const CASES: [word: string, likely: string | null][] = [
+    ["scna", "scan"],
+    ["al", "all"],
+    ["tiemout", "timeout"],
+    ["foo", null],
+    ["get", null],
+    ["nc", null],
+    ["no-json", null],
+    ["", null],
+  ];
+  for (const [word, likely] of CASES) {
+    assertEquals(likelyWord(word, known), likely, word);
+  }
+});
 
 Deno.test("parseCommand() refuses an argument too many where there is no rest", () => {
   const { rest: _, ...noRest } = spec;

@@ -258,7 +258,7 @@ Deno.test("FileHashes does not remember what changed a moment ago, or since", as
   assertEquals([await hashes.watch(a)(ABC), hashes.recall(a)], [false, null]);
 });
 
-Deno.test("FileSender tells no remembered hash of a file that changed while it was sent", async () => {
+Deno.test("FileSender tells a remembered hash of what it sent, if that did not change meanwhile", async () => {
   using folder = new TempFolder({ a: "abc" });
   const shared = new SharedFolder(folder.path);
   const hashes = new FileHashes(later);
@@ -266,13 +266,21 @@ Deno.test("FileSender tells no remembered hash of a file that changed while it w
   const transfers = new Transfers();
   const service = { folder: shared, lists, hashes, transfers };
   const { signal } = new AbortController();
-  for (const [meanwhile, hex] of [["", ABC], ["longer", null]] as const) {
+  const MEANWHILE: [happens: () => void, hex: string | null][] = [
+    [() => {}, ABC],
+    [() => folder.write("a", "longer"), null],
+    [() => Deno.renameSync(folder.of("b"), folder.of("a")), ABC],
+    [() => Deno.removeSync(folder.of("a")), ABC],
+  ];
+  for (const [happens, hex] of MEANWHILE) {
+    folder.write("a", "abc");
+    folder.write("b", "another");
     using a = await open(shared, "a");
     assertEquals(await hashes.compute(a, signal), ABC);
     await a.file.seek(0, Deno.SeekMode.Start);
     const sender = new FileSender(service, {
       write(data) {
-        if (meanwhile !== "") folder.write("a", meanwhile);
+        happens();
         return Promise.resolve(data.length);
       },
     });
@@ -304,28 +312,34 @@ Deno.test("FileHashes reads a file once for all who ask meanwhile", async () => 
   assertEquals(await hashes.compute(second, signal), ABC);
 });
 
-Deno.test("FileHashes reads two files at once, and the others in their turn", async () => {
+Deno.test("FileHashes takes two pieces at once, and each file's in turn", async () => {
   using folder = new TempFolder({ a: "abc" });
   using a = await open(new SharedFolder(folder.path), "a");
-  const reads: ((count: null) => void)[] = [];
-  const read = () => new Promise<null>((resolve) => reads.push(resolve));
+  const reads: { file: number; end: (count: number | null) => void }[] = [];
   const hashes = new FileHashes();
   const { signal } = new AbortController();
-  const all = Array.from({ length: 4 }, (_, i) => {
+  const all = [0, 1, 2].map((i) => {
+    const read = () =>
+      new Promise<number | null>((end) => reads.push({ file: i, end }));
     const file = { read } as unknown as Deno.FsFile;
     return hashes.compute({ ...a, path: `${a.path}${i}`, file }, signal);
   });
+  const next = async (count: number | null) => {
+    reads.shift()!.end(count);
+    await nextTurn();
+    return reads.map(({ file }) => file);
+  };
   await nextTurn();
-  assertEquals(reads.length, 2);
-  reads[1]!(null);
-  const empty = await all[1];
-  await nextTurn();
-  assertEquals(reads.length, 3);
-  for (const i of reads.keys()) reads[i]!(null);
-  await nextTurn();
-  assertEquals(reads.length, 4);
-  reads[3]!(null);
-  assertEquals(await Promise.all(all), all.map(() => empty));
+  assertEquals(reads.map(({ file }) => file), [0, 1]);
+  // Two large ones, and a small one that comes in between.
+  assertEquals(await next(1), [1, 2]);
+  assertEquals(await next(1), [2, 0]);
+  assertEquals(await next(null), [0, 1]);
+  await all[2];
+  assertEquals(await next(null), [1]);
+  assertEquals(await next(null), []);
+  const [first, second] = await Promise.all(all);
+  assertEquals(first, second);
 });
 
 /** The file, which must be one that opens. */

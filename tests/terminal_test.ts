@@ -1,5 +1,6 @@
 /** Progress, input, log, deadlines: what stands between a lesson and a person. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
 import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
 import { formatLogEntry } from "../exercises/terminal/log.ts";
@@ -22,6 +23,10 @@ Deno.test("renderProgress() shows share, amount, rate and time left", () => {
     "[####################] 100%  10/10  10/s  Scan",
   );
   assertEquals(
+    renderProgress("Go on", { done: 6, total: 10, from: 4, elapsedMs: 1000 }),
+    "[############--------] 60%  6/10  2/s  2s left  Go on",
+  );
+  assertEquals(
     renderProgress(
       "Get",
       { done: 1, total: 7201, elapsedMs: 1000 },
@@ -29,6 +34,13 @@ Deno.test("renderProgress() shows share, amount, rate and time left", () => {
     ),
     "[--------------------] 0%  1 B/7201 B  1 B/s  2h left  Get",
   );
+});
+
+Deno.test("RenewableDeadline of 0 ms is no limit", async () => {
+  using deadline = new RenewableDeadline("idle", 0);
+  const signal = deadline.renew();
+  await delay(10);
+  assertEquals(signal.aborted, false);
 });
 
 Deno.test("LineInput gives lines, a last one without line end too, then null", async () => {

@@ -15,7 +15,7 @@ import type { ReceiveOptions } from "./receive.ts";
 
 /** A list is kept in memory: what is longer than this is no folder. */
 const MAX_ENTRIES = 1_000_000;
-const MAX_LIST_LENGTH = 16 * 1024 * 1024;
+const MAX_LIST_LENGTH = 64 * 1024 * 1024;
 
 /** For its hash the server may have to read a file, and no faster than this. */
 const SLOW_DISK_BYTES_PER_MS = 10_000;

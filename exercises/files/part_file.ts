@@ -1,10 +1,11 @@
-import type { Reader } from "../../protocol/line_reader.ts";
+import { createHash } from "node:crypto";
 import type { Writer } from "../../protocol/write_all.ts";
-import { hashToEnd } from "../../servers/file_hashes.ts";
 import { ExerciseError } from "../terminal/exercise_error.ts";
 import type { Beginning } from "./fetched.ts";
 import { partPath } from "./part_path.ts";
 import { checkTarget, isThere, nullIfMissing } from "./target.ts";
+
+const READ_BYTES = 1024 * 1024;
 
 /**
  * A file on its way to `<target>`. It is called `<target>.part` until it is
@@ -33,8 +34,9 @@ export class PartFile implements Writer, Disposable {
    * bytes there. They are not thrown away unasked.
    */
   async checkUnused(): Promise<void> {
-    const info = await Deno.lstat(this.path).catch(nullIfMissing);
-    if (info?.isFile && info.size > 0) {
+    using file = await this.#openExisting({ read: true });
+    this.#file = null;
+    if (file && (await file.stat()).size > 0) {
       throw new ExerciseError(
         `${this.path} is there already: ` +
           "--resume goes on with it, --force begins anew",
@@ -53,19 +55,20 @@ export class PartFile implements Writer, Disposable {
       onCheck?: (bytes: number, total: number) => void;
     } = {},
   ): Promise<Beginning | null> {
-    const file = await this.#openExisting();
+    const file = await this.#openExisting({ read: true, write: true });
     if (!file) return null;
-    const { size } = await file.stat();
-    let bytes = 0;
-    const counted: Reader = {
-      async read(buffer) {
-        const count = await file.read(buffer);
-        onCheck(bytes += count ?? 0, size);
-        return count;
-      },
-    };
-    const beginning = await hashToEnd(counted, signal);
-    return beginning.bytes > 0 ? beginning : null;
+    const { size, nlink } = await file.stat();
+    // It is a file's second name, as after a kill in `#link`: hands off that.
+    if (size === 0 || nlink !== null && nlink > 1) return null;
+    const hash = createHash("sha256");
+    const buffer = new Uint8Array(READ_BYTES);
+    for (let bytes = 0;;) {
+      signal?.throwIfAborted();
+      const count = await file.read(buffer);
+      if (count === null) return { bytes, hash };
+      hash.update(buffer.subarray(0, count));
+      onCheck(bytes += count, size);
+    }
   }
 
   /**
@@ -76,7 +79,8 @@ export class PartFile implements Writer, Disposable {
   async create(): Promise<void> {
     this.close();
     this.#bytes = 0;
-    using _ = await this.#openExisting();
+    // To hold the lock of what is removed. Who may not open it has none.
+    using _ = await this.#openExisting({ read: true }).catch(nullIfDenied);
     this.#file = null;
     // Removed and not emptied: what has no locks may be writing it still.
     await Deno.remove(this.path).catch(nullIfMissing);
@@ -145,9 +149,10 @@ export class PartFile implements Writer, Disposable {
   }
 
   /** Opens and locks what an earlier download left, or another one writes. */
-  async #openExisting(): Promise<Deno.FsFile | null> {
+  async #openExisting(
+    options: Deno.OpenOptions,
+  ): Promise<Deno.FsFile | null> {
     await this.#checkRegular();
-    const options = { read: true, write: true };
     const file = await this.#open(this.path, options).catch(nullIfMissing);
     if (!file) return null;
     this.#file = file;
@@ -162,7 +167,12 @@ export class PartFile implements Writer, Disposable {
   async #lock(): Promise<void> {
     // Deno before 2.7 has no `tryLock`, and some network folders no locks.
     const locked = await this.#file!.tryLock?.(true).catch(() => true);
-    if (locked === false || !await this.isInPlace()) throw this.#takenOver();
+    if (locked === false) {
+      throw new ExerciseError(
+        `Another program is writing ${this.path}: let it end, or try again`,
+      );
+    }
+    if (!await this.isInPlace()) throw this.#takenOver();
   }
 
   /**
@@ -195,8 +205,13 @@ export class PartFile implements Writer, Disposable {
 
   #takenOver(): ExerciseError {
     return new ExerciseError(
-      `Another program is writing ${this.path}: ` +
+      `Another program has replaced, changed or removed ${this.path}: ` +
         "let it end, or try again",
     );
   }
+}
+
+function nullIfDenied(error: unknown): null {
+  if (error instanceof Deno.errors.PermissionDenied) return null;
+  throw error;
 }

@@ -33,7 +33,7 @@ export async function runSession(
           files = await list();
           break;
         case "get": {
-          const { choice, ...flags } = parseGet(rest);
+          const { choice, ...flags } = parseGet(rest, files);
           const name = nameOf(choice, files);
           failed += await getFiles(client, [name], { ...options, ...flags });
           break;
@@ -58,23 +58,30 @@ export async function runSession(
   return failed;
 }
 
-/** `--force 3`: what may stand before a name, which is all the rest. */
-function parseGet(words: string) {
+const FLAG_FIRST = /^--(?<flag>force|resume)(?: +(?<choice>.*))?$/i;
+const FLAG_LAST = /^(?<choice>.*) --(?<flag>force|resume)$/i;
+
+/** `--force 3` or `3 --force`, where no file is called that. */
+function parseGet(words: string, files: readonly FileEntry[]) {
   const flags: { force?: true; resume?: true } = {};
   let choice = words;
-  for (;;) {
-    const [, flag, rest] = /^--(force|resume)(?:\s+(.*))?$/.exec(choice) ?? [];
-    if (flag === undefined) break;
-    flags[flag as "force" | "resume"] = true;
-    choice = rest ?? "";
+  while (!isListed(choice, files)) {
+    const match = FLAG_FIRST.exec(choice) ?? FLAG_LAST.exec(choice);
+    if (match === null) break;
+    const flag = match.groups!.flag!.toLowerCase() as keyof typeof flags;
+    flags[flag] = true;
+    choice = match.groups!.choice ?? "";
   }
   if (choice === "") throw new ExerciseError(`Which one? ${HELP}`);
   return { choice, ...flags };
 }
 
+function isListed(choice: string, files: readonly FileEntry[]): boolean {
+  return files.some(({ name }) => name === choice);
+}
+
 /** What a person chose: a name as it is, or else a number of the list. */
 function nameOf(choice: string, files: readonly FileEntry[]): string {
-  const named = files.some(({ name }) => name === choice);
   const numbered = /^\d+$/.test(choice) ? files[Number(choice) - 1] : undefined;
-  return named ? choice : numbered?.name ?? choice;
+  return isListed(choice, files) ? choice : numbered?.name ?? choice;
 }

@@ -2,7 +2,7 @@ import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
 /** More letters apart, and it was no slip of the fingers. */
-const MAX_TYPOS = 3;
+const MAX_TYPOS = 2;
 
 /** Which of the `known` words was meant by `word`; null when none is near. */
 export function likelyWord(

@@ -39,7 +39,7 @@ Deno.test("renderProgress() shows share, amount, rate and time left", () => {
 Deno.test("RenewableDeadline of 0 ms is no limit", async () => {
   using deadline = new RenewableDeadline("idle", 0);
   const signal = deadline.renew();
-  await delay(10);
+  await delay(100);
   assertEquals(signal.aborted, false);
 });
 

@@ -66,6 +66,7 @@ class AcceptLoop implements Server {
   readonly #stop = new AbortController();
   readonly #connections = new Map<Connection, Promise<void>>();
   #freePlace: PromiseWithResolvers<void> | null = null;
+  #toldFull = false;
 
   constructor(
     listener: Deno.TcpListener,
@@ -113,10 +114,9 @@ class AcceptLoop implements Server {
   }
 
   async #acceptAll(): Promise<void> {
-    const { maxConnections = Infinity } = this.#options;
     let waiting = false;
     while (!this.#stop.signal.aborted) {
-      if (this.#connections.size >= maxConnections) {
+      if (this.#isFull()) {
         await this.#waitForFreePlace();
         continue;
       }
@@ -140,6 +140,18 @@ class AcceptLoop implements Server {
         await this.#pause();
       }
     }
+  }
+
+  /** Says so once, until half of the places have been free. */
+  #isFull(): boolean {
+    const { maxConnections = Infinity } = this.#options;
+    const { size } = this.#connections;
+    const full = size >= maxConnections;
+    if (full && !this.#toldFull) {
+      this.#log({ event: "full", connections: size });
+    }
+    this.#toldFull = full || this.#toldFull && size >= maxConnections / 2;
+    return full;
   }
 
   #start(conn: Deno.TcpConn): void {

@@ -165,6 +165,8 @@ Deno.test("serve() holds maxConnections; the others wait for a place", async () 
   const reply = new Uint8Array(7);
   assertEquals(await third.read(reply), 7);
   assertEquals(reply, bytesOf("waiting"));
+  // It is full again, and has said so already.
+  assertEquals(await logged("full"), [{ event: "full", connections: 2 }]);
 });
 
 Deno.test("serve() stops while it is full, and nobody is served", async () => {

@@ -34,9 +34,10 @@ export class PartFile implements Writer, Disposable {
    * bytes there. They are not thrown away unasked.
    */
   async checkUnused(): Promise<void> {
-    using file = await this.#openExisting({ read: true });
-    this.#file = null;
-    if (file && (await file.stat()).size > 0) {
+    const file = await this.#openExisting({ read: true });
+    const size = (await file?.stat())?.size ?? 0;
+    this.close();
+    if (size > 0) {
       throw new ExerciseError(
         `${this.path} is there already: ` +
           "--resume goes on with it, --force begins anew",
@@ -140,8 +141,16 @@ export class PartFile implements Writer, Disposable {
   }
 
   close(): void {
-    this.#file?.close();
+    const file = this.#file;
     this.#file = null;
+    try {
+      // Closing is not enough: a process that is being started at this moment
+      // has our descriptors until it has its own program.
+      file?.unlockSync();
+    } catch {
+      // There was no lock to give up.
+    }
+    file?.close();
   }
 
   [Symbol.dispose](): void {

@@ -1,20 +1,24 @@
 /** Exercise 8 in whole processes: our server and client, and other pairs. */
 import { type Bench, type Figure, inTurn } from "./bench.ts";
 import {
+  Client,
+  curl,
+  type Fetch,
+  peakBytes,
+  verifiedInC,
+} from "./files_clients.ts";
+import {
   BIG_BYTES,
   Stage,
   startNginx,
   startOurFileServer,
   startPython,
 } from "./files_stage.ts";
-import { compileC, run, type ServerProcess } from "./processes.ts";
+import { run, type ServerProcess } from "./processes.ts";
 
 const RUNS = 5;
 
 export const benches: Bench[] = [{ name: "files", run: benchFiles }];
-
-/** Seconds that it takes to fetch the big file, from start to exit. */
-type Fetch = (port: number, output: string) => Promise<number>;
 
 /** Another server and client; those of curl verify nothing. */
 interface Pair {
@@ -78,33 +82,6 @@ async function benchFiles(): Promise<Figure[]> {
   return [...figures, ...memory.filter((figure) => figure !== null)];
 }
 
-/** Our client, and the most memory that one of its processes had. */
-class Client {
-  peakBytes: number | null = null;
-
-  /** Fetches the big file; the seconds from start to exit. */
-  async get(port: number, output: string, ...words: string[]) {
-    const startMs = performance.now();
-    const script = "exercises/08_file_client.ts";
-    const request = ["127.0.0.1", `${port}`, "get", "big", "--output", output];
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "-A", script, ...request, ...words],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    const timer = setInterval(() => this.#watch(child.pid), 20);
-    const { code } = await child.status;
-    clearInterval(timer);
-    if (code !== 0) throw new Error("Our client failed");
-    return (performance.now() - startMs) / 1000;
-  }
-
-  #watch(pid: number): void {
-    this.peakBytes = Math.max(this.peakBytes ?? 0, peakBytes(pid) ?? 0);
-  }
-}
-
 /** Bytes a second, ours and each pair's in turn, to a folder that is empty. */
 async function send(
   stage: Stage,
@@ -132,24 +109,6 @@ async function send(
     return { ...pair, value: theirs[at] ?? null };
   });
   return { name, unit: "bytes/s", better: "higher", ours: our, peers };
-}
-
-const curl: Fetch = async (port, output) => {
-  const url = `http://127.0.0.1:${port}/big`;
-  const result = await run("curl", ["-sf", "-o", output, url]);
-  if (result?.code !== 0) throw new Error("curl failed");
-  return result.seconds;
-};
-
-/** The least that a download with SHA-256 costs, whoever does it. */
-async function verifiedInC(): Promise<Fetch | null> {
-  const binary = await compileC("verified_client.c", "crypto", "pthread");
-  if (binary === null) return null;
-  return async (port, output) => {
-    const result = await run(binary, [`${port}`, "/big", output]);
-    if (result?.code !== 0) throw new Error("The client in C failed");
-    return result.seconds;
-  };
 }
 
 /**
@@ -215,15 +174,4 @@ function memoryFigure(name: string, bytes: number | null): Figure | null {
   if (bytes === null) return null;
   const ours = bytes / 1e6;
   return { name, unit: "MB", better: "lower", ours, peers: [], wanted: 150 };
-}
-
-/** The most memory that a process has had so far; null where no one tells. */
-function peakBytes(pid: number): number | null {
-  try {
-    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
-  } catch {
-    return null;
-  }
 }

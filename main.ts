@@ -7,13 +7,13 @@
  * AbortSignal of SIGINT and SIGTERM, and an exit code of the result.
  */
 import { catalogue } from "./exercises/catalogue.ts";
-import { EXIT_OK, EXIT_USAGE } from "./exercises/terminal/exit_codes.ts";
-import { columns } from "./exercises/terminal/help.ts";
-import { likelyWord } from "./exercises/terminal/likely_word.ts";
-import type { Context } from "./exercises/terminal/main.ts";
-import { printLine } from "./exercises/terminal/output.ts";
-import { runMain } from "./exercises/terminal/run.ts";
-import { quote } from "./protocol/quote.ts";
+import type { Context } from "./exercises/cli/command_spec.ts";
+import { columns } from "./exercises/cli/help.ts";
+import { EXIT_OK, EXIT_USAGE } from "./exercises/cli/outcome.ts";
+import { likelyWord } from "./exercises/cli/parse_command.ts";
+import { runMain } from "./exercises/cli/run.ts";
+import { printLine } from "./exercises/terminal/stdout.ts";
+import { quote } from "./protocol/text.ts";
 
 export const VERSION = "0.1.0";
 

@@ -37,7 +37,7 @@ const PERMISSIONS = [
  */
 const CONTENT = [
   "--no-check",
-  ...["--include", "exercises/scan/worker.ts"],
+  ...["--include", "exercises/01_scan/scan_worker.ts"],
   ...["--include", "shared_files"],
 ];
 

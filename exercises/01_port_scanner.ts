@@ -12,24 +12,28 @@
  * how many were closed and filtered.
  * Try next: start exercise 5 and scan 8000; --all; --concurrency 1.
  */
-import { isSelfConnection } from "../protocol/address.ts";
-import { roundMs } from "../protocol/round_ms.ts";
-import { RenewableDeadline } from "../servers/deadline.ts";
-import { commands } from "./commands.ts";
-import { resolveHost } from "./resolve.ts";
-import { scanInParallel } from "./scan/in_parallel.ts";
+import { roundMs } from "../protocol/text.ts";
+import { isSelfConnection } from "../protocol/transport/address.ts";
+import { RenewableDeadline } from "../protocol/transport/deadline.ts";
+import { scanInParallel } from "./01_scan/parallel_scan.ts";
 import {
   Patience,
   type PortResult,
   portState,
   type ScanOptions,
-} from "./scan/port_state.ts";
-import { formatResult, formatSummary, jsonResult } from "./scan/report.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
-import { requireNet } from "./terminal/permission.ts";
+} from "./01_scan/port_state.ts";
+import {
+  formatResult,
+  formatSummary,
+  jsonResult,
+} from "./01_scan/scan_report.ts";
+import { defineCommand } from "./cli/command.ts";
+import { EXIT_INTERRUPTED, EXIT_OK } from "./cli/outcome.ts";
+import { requireNet } from "./cli/permission.ts";
+import { resolveHost } from "./cli/resolve.ts";
+import { runMain } from "./cli/run.ts";
+import { commands } from "./commands.ts";
 import { Progress } from "./terminal/progress.ts";
-import { runMain } from "./terminal/run.ts";
 import { streamLine } from "./terminal/stdout.ts";
 
 /**

@@ -12,22 +12,21 @@
  * Try next: run it twice: which of the four values changes? Then `localhost`
  * in place of 127.0.0.1 (the permission names the host as you write it).
  */
+import { jsonLine, roundMs } from "../protocol/text.ts";
 import {
   addressFamily,
   formatHost,
   isLiteralAddress,
-} from "../protocol/address.ts";
-import { jsonLine } from "../protocol/printable.ts";
-import { roundMs } from "../protocol/round_ms.ts";
-import { Deadline } from "../servers/deadline.ts";
-import { refuseSelfConnection } from "../servers/self_connection.ts";
-import type { ClientOptions } from "./client_options.ts";
+  refuseSelfConnection,
+} from "../protocol/transport/address.ts";
+import { Deadline } from "../protocol/transport/deadline.ts";
+import type { ClientOptions } from "../protocol/transport/socket.ts";
+import { defineCommand } from "./cli/command.ts";
+import { EXIT_OK } from "./cli/outcome.ts";
+import { resolveHost } from "./cli/resolve.ts";
+import { runMain } from "./cli/run.ts";
 import { commands } from "./commands.ts";
-import { resolveHost } from "./resolve.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { EXIT_OK } from "./terminal/exit_codes.ts";
-import { printLine } from "./terminal/output.ts";
-import { runMain } from "./terminal/run.ts";
+import { printLine } from "./terminal/stdout.ts";
 
 export interface ConnectionInfo {
   local: { hostname: string; port: number };

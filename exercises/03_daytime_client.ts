@@ -6,7 +6,7 @@
  * null (FIN). A peer that never ends needs a clock and a limit.
  * RFC 867. Python: recv(1024), decode("ascii").
  *
- * Terminal 1: deno run --allow-net=127.0.0.1:1313 exercises/daytime_server.ts 1313
+ * Terminal 1: deno run --allow-net=127.0.0.1:1313 exercises/03_daytime_server.ts 1313
  * Terminal 2: deno run --allow-net=127.0.0.1:1313 exercises/03_daytime_client.ts 127.0.0.1 1313
  *
  * You will see: the line as the server sent it, and what it means.
@@ -15,15 +15,15 @@
  */
 import { type Daytime, parseDaytime } from "../protocol/daytime.ts";
 import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
-import { jsonLine, printable } from "../protocol/printable.ts";
-import { Deadline } from "../servers/deadline.ts";
-import { refuseSelfConnection } from "../servers/self_connection.ts";
-import type { ClientOptions } from "./client_options.ts";
+import { jsonLine, printable } from "../protocol/text.ts";
+import { refuseSelfConnection } from "../protocol/transport/address.ts";
+import { Deadline } from "../protocol/transport/deadline.ts";
+import type { ClientOptions } from "../protocol/transport/socket.ts";
+import { defineCommand } from "./cli/command.ts";
+import { EXIT_OK } from "./cli/outcome.ts";
+import { runMain } from "./cli/run.ts";
 import { commands } from "./commands.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { EXIT_OK } from "./terminal/exit_codes.ts";
-import { printLine } from "./terminal/output.ts";
-import { runMain } from "./terminal/run.ts";
+import { printLine } from "./terminal/stdout.ts";
 
 /** A Daytime answer is one line: more than this is another service. */
 const MAX_ANSWER_BYTES = 4096;

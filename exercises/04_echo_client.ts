@@ -6,30 +6,29 @@
  * for it (deadlock), so both directions go on at once. closeWrite() ends one
  * direction only (half-close): the last echoes still arrive. RFC 862.
  *
- * Terminal 1: deno run --allow-net=127.0.0.1:7007 exercises/echo_server.ts 7007
+ * Terminal 1: deno run --allow-net=127.0.0.1:7007 exercises/04_echo_server.ts 7007
  * Terminal 2: deno run --allow-net=127.0.0.1:7007 exercises/04_echo_client.ts 127.0.0.1 7007
  *
  * You will see: each line come back, compared byte for byte, and how long it
  * took. Ctrl-D (Ctrl-Z on Windows) ends your direction. Lines are text, and
  * sent as UTF-8 with CR LF; --raw sends bytes as they are.
  * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin
- * (echo/raw.ts).
+ * (04_echo/echo_raw.ts).
  */
 import { ProtocolError } from "../protocol/errors.ts";
-import { LineReader } from "../protocol/line_reader.ts";
-import { printable } from "../protocol/printable.ts";
-import { writeAll } from "../protocol/write_all.ts";
-import { Connection } from "../servers/connection.ts";
-import { connectWithin } from "../servers/deadline.ts";
-import type { ClientOptions } from "./client_options.ts";
+import { printable } from "../protocol/text.ts";
+import { Connection } from "../protocol/transport/connection.ts";
+import { writeAll } from "../protocol/transport/copy.ts";
+import { connectWithin } from "../protocol/transport/deadline.ts";
+import { LineReader } from "../protocol/transport/line_reader.ts";
+import type { ClientOptions } from "../protocol/transport/socket.ts";
+import { echoRaw } from "./04_echo/echo_raw.ts";
+import { defineCommand } from "./cli/command.ts";
+import { EXIT_FAILED, EXIT_OK } from "./cli/outcome.ts";
+import { runMain } from "./cli/run.ts";
 import { commands } from "./commands.ts";
-import { echoRaw } from "./echo/raw.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { stdinLines } from "./terminal/input.ts";
-import { stdoutBytes } from "./terminal/output.ts";
-import { runMain } from "./terminal/run.ts";
-import { streamLine } from "./terminal/stdout.ts";
+import { stdoutBytes, streamLine } from "./terminal/stdout.ts";
 
 export interface Echo {
   sent: string;

@@ -14,13 +14,13 @@
  * Try next: start it twice on one port; connect with `nc` and type: --idle is
  * how long it waits for your end; --host ::1 (and --allow-net='[::1]:8000').
  */
-import { writeAll } from "../protocol/write_all.ts";
-import type { Connection } from "../servers/connection.ts";
+import type { Connection } from "../protocol/transport/connection.ts";
+import { writeAll } from "../protocol/transport/copy.ts";
 import { serve, type ServeOptions, type Server } from "../servers/serve.ts";
+import { defineCommand } from "./cli/command.ts";
+import { runMain } from "./cli/run.ts";
+import { serverOptions, serveUntilStopped } from "./cli/server_command.ts";
 import { commands } from "./commands.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { runMain } from "./terminal/run.ts";
-import { serverOptions, serveUntilStopped } from "./terminal/server.ts";
 
 /**
  * Listens on `port` (0 picks a free one) and welcomes each client.

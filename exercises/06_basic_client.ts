@@ -11,18 +11,18 @@
  *
  * You will see: the server's line.
  * Try next: without a server; against the daytime server (the permission names
- * the port too); read protocol/line_reader.ts.
+ * the port too); read protocol/transport/line_reader.ts.
  */
 import { UnexpectedEndError } from "../protocol/errors.ts";
-import { LineReader } from "../protocol/line_reader.ts";
-import { printable } from "../protocol/printable.ts";
-import { Connection } from "../servers/connection.ts";
-import { connectWithin } from "../servers/deadline.ts";
-import type { ClientOptions } from "./client_options.ts";
+import { printable } from "../protocol/text.ts";
+import { Connection } from "../protocol/transport/connection.ts";
+import { connectWithin } from "../protocol/transport/deadline.ts";
+import { LineReader } from "../protocol/transport/line_reader.ts";
+import type { ClientOptions } from "../protocol/transport/socket.ts";
+import { defineCommand } from "./cli/command.ts";
+import { EXIT_OK } from "./cli/outcome.ts";
+import { runMain } from "./cli/run.ts";
 import { commands } from "./commands.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { EXIT_OK } from "./terminal/exit_codes.ts";
-import { runMain } from "./terminal/run.ts";
 import { streamLine } from "./terminal/stdout.ts";
 
 /** Yields the lines that the server sends, until it ends. */

@@ -12,24 +12,23 @@
  * You will see: what the others say, above the line that you type. Ctrl-D or
  * /quit leaves.
  * Try next: --name ana in a third terminal; printf 'hi\nall\n' | ...; stop the
- * server; read chat/speaker.ts, the other direction, and
- * chat/editor_screen.ts.
+ * server; read 07_chat/speaker.ts, the other direction, and
+ * 07_chat/editor_screen.ts.
  */
-import { LineReader } from "../protocol/line_reader.ts";
 import {
   formatServerLine,
   MAX_SERVER_LINE_BYTES,
 } from "../protocol/messages.ts";
-import { Connection } from "../servers/connection.ts";
-import { connectWithin } from "../servers/deadline.ts";
-import { openScreen } from "./chat/open_screen.ts";
-import { Speaker } from "./chat/speaker.ts";
-import type { ClientOptions } from "./client_options.ts";
+import { Connection } from "../protocol/transport/connection.ts";
+import { connectWithin } from "../protocol/transport/deadline.ts";
+import { LineReader } from "../protocol/transport/line_reader.ts";
+import type { ClientOptions } from "../protocol/transport/socket.ts";
+import { openScreen } from "./07_chat/open_screen.ts";
+import { Speaker } from "./07_chat/speaker.ts";
+import { defineCommand } from "./cli/command.ts";
+import { ExerciseError, EXIT_INTERRUPTED, EXIT_OK } from "./cli/outcome.ts";
+import { runMain } from "./cli/run.ts";
 import { commands } from "./commands.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { ExerciseError } from "./terminal/exercise_error.ts";
-import { EXIT_INTERRUPTED, EXIT_OK } from "./terminal/exit_codes.ts";
-import { runMain } from "./terminal/run.ts";
 
 export interface MessageClientOptions extends ClientOptions {
   /** The nickname to ask for at the beginning. */

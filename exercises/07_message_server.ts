@@ -5,11 +5,11 @@
  * a lock for the list of clients, since a thread can be stopped anywhere, in
  * the middle of a change too. Here one event loop serves them all: what runs
  * is not interrupted until it awaits, so a change that awaits nothing is whole
- * (servers/room.ts), and no lock is needed. Two things would still go wrong:
+ * (servers/messages/room.ts), and no lock is needed. Two things would still go wrong:
  * an `await` in the middle of a change, where others come in between and see
  * half of it; and two writers on one connection, whose lines would mix, since
  * write() may take a part. Hence one outbox for each client: it alone writes,
- * one write for all that waits, and nobody waits for it (servers/outbox.ts).
+ * one write for all that waits, and nobody waits for it (servers/messages/outbox.ts).
  *
  * Terminal 1: deno run --allow-net=127.0.0.1:9000 exercises/07_message_server.ts 9000
  * Terminal 2: deno run --allow-net=127.0.0.1:9000 exercises/07_message_client.ts 127.0.0.1 9000
@@ -19,15 +19,17 @@
  * while others send much; kill -USR2 <pid> of this server: its figures.
  */
 import { harmless, type Log, type LogEntry } from "../servers/log.ts";
-import { MessageHub, type MessageStats } from "../servers/message_hub.ts";
-import { messageHandler, type MessageOptions } from "../servers/messages.ts";
-import { LINGER_MS } from "../servers/outbox.ts";
+import { MessageHub, type MessageStats } from "../servers/messages/hub.ts";
+import {
+  messageHandler,
+  type MessageOptions,
+} from "../servers/messages/message_handler.ts";
+import { LINGER_MS } from "../servers/messages/outbox.ts";
 import { serve, type Server } from "../servers/serve.ts";
+import { defineCommand } from "./cli/command.ts";
+import { runMain } from "./cli/run.ts";
+import { serveUntilStopped, stderrLog } from "./cli/server_command.ts";
 import { commands } from "./commands.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { stderrLog } from "./terminal/log.ts";
-import { runMain } from "./terminal/run.ts";
-import { serveUntilStopped } from "./terminal/server.ts";
 
 export interface MessageServerOptions extends MessageOptions {
   hostname?: string;

@@ -11,7 +11,7 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 get hello.txt --output -
  *
  * You will see: the file; on stderr its size, its rate, and that it is the same.
- * Read next: files/receive.ts, which counts the bytes; files/part_file.ts, which
+ * Read next: 08_files/receive.ts, which counts the bytes; 08_files/part_file.ts, which
  * gives them their name.
  * Try next: without any word after the port; without --output, which needs
  * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
@@ -19,26 +19,25 @@
  * for each chunk is a system call, and a hand-over to the thread that writes.
  */
 import { createHash } from "node:crypto";
-import type { Refusal } from "../protocol/file_reply.ts";
-import type { Writer } from "../protocol/write_all.ts";
-import { Connection } from "../servers/connection.ts";
-import { connectWithin } from "../servers/deadline.ts";
-import type { ClientOptions } from "./client_options.ts";
+import type { Refusal } from "../protocol/files.ts";
+import { Connection } from "../protocol/transport/connection.ts";
+import { connectWithin } from "../protocol/transport/deadline.ts";
+import type { ClientOptions, Writer } from "../protocol/transport/socket.ts";
+import { checkWords } from "./08_files/check_words.ts";
+import type { Fetched, FetchOptions } from "./08_files/fetched.ts";
+import { FileClient } from "./08_files/file_client.ts";
+import { listFiles } from "./08_files/file_report.ts";
+import { getFiles, type GetOptions } from "./08_files/get_files.ts";
+import { runSession } from "./08_files/prompt.ts";
+import { defineCommand } from "./cli/command.ts";
+import { EXIT_FAILED, EXIT_OK } from "./cli/outcome.ts";
+import { runMain } from "./cli/run.ts";
 import { commands } from "./commands.ts";
-import { checkWords } from "./files/check_words.ts";
-import type { Fetched, FetchOptions } from "./files/fetched.ts";
-import { FileClient } from "./files/file_client.ts";
-import { getFiles, type GetOptions } from "./files/get_files.ts";
-import { listFiles } from "./files/list_files.ts";
-import { runSession } from "./files/session.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { EXIT_FAILED, EXIT_OK } from "./terminal/exit_codes.ts";
 import { stdinLines } from "./terminal/input.ts";
-import { runMain } from "./terminal/run.ts";
 
 /**
  * A client of the file server there. The client speaks first, so it connects
- * when there is something to ask: see exercises/files/file_client.ts.
+ * when there is something to ask: see exercises/08_files/file_client.ts.
  */
 export function fileClient(
   host: string,

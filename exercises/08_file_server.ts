@@ -12,17 +12,17 @@
  *
  * You will see: a line in the log for each client and each file that was sent.
  * Try next: `nc 127.0.0.1 9100`, then LIST, GET ../LICENSE, GET hello.txt and
- * READY; put a link to a file outside into the folder; read servers/files.ts.
+ * READY; put a link to a file outside into the folder; read servers/files/file_handler.ts.
  */
-import { quote } from "../protocol/quote.ts";
-import { filesHandler } from "../servers/files.ts";
+import { quote } from "../protocol/text.ts";
+import { filesHandler } from "../servers/files/file_handler.ts";
+import { SharedFolder } from "../servers/files/shared_folder.ts";
 import { serve, type ServeOptions, type Server } from "../servers/serve.ts";
-import { SharedFolder } from "../servers/shared_folder.ts";
+import { defineCommand } from "./cli/command.ts";
+import { ExerciseError } from "./cli/outcome.ts";
+import { runMain } from "./cli/run.ts";
+import { serverOptions, serveUntilStopped } from "./cli/server_command.ts";
 import { commands } from "./commands.ts";
-import { defineCommand } from "./terminal/command.ts";
-import { ExerciseError } from "./terminal/exercise_error.ts";
-import { runMain } from "./terminal/run.ts";
-import { serverOptions, serveUntilStopped } from "./terminal/server.ts";
 
 export interface FileServerOptions extends ServeOptions {
   hostname?: string;

@@ -1,6 +1,9 @@
+import {
+  type CommandSpec,
+  type Runnable,
+  usageOf,
+} from "./cli/command_spec.ts";
 import { commands } from "./commands.ts";
-import { type CommandSpec, usageOf } from "./terminal/command_spec.ts";
-import type { Runnable } from "./terminal/main.ts";
 
 /** One row: what a command is called and needs, and what runs it. */
 export interface CatalogueEntry extends Runnable {
@@ -29,11 +32,15 @@ export const catalogue: readonly CatalogueEntry[] = [
   ),
   row(
     commands.daytimeserver,
-    "daytime_server.ts",
-    () => import("./daytime_server.ts"),
+    "03_daytime_server.ts",
+    () => import("./03_daytime_server.ts"),
   ),
   row(commands.echo, "04_echo_client.ts", () => import("./04_echo_client.ts")),
-  row(commands.echoserver, "echo_server.ts", () => import("./echo_server.ts")),
+  row(
+    commands.echoserver,
+    "04_echo_server.ts",
+    () => import("./04_echo_server.ts"),
+  ),
   row(
     commands.server,
     "05_basic_server.ts",
@@ -62,21 +69,21 @@ export const catalogue: readonly CatalogueEntry[] = [
   row(commands.files, "08_file_client.ts", () => import("./08_file_client.ts")),
   row(
     commands.test,
-    "test_connection.ts",
-    () => import("./test_connection.ts"),
+    "tools/test_connection.ts",
+    () => import("./tools/test_connection.ts"),
   ),
   row(
     commands.diagnostics,
-    "diagnostics.ts",
-    () => import("./diagnostics.ts"),
+    "tools/diagnostics.ts",
+    () => import("./tools/diagnostics.ts"),
   ),
-  row(commands.samples, "sample_files.ts", () => import("./sample_files.ts")),
-  row(commands.demo, "demo.ts", () => import("./demo.ts")),
-  row(commands.menu, "menu.ts", () => import("./menu.ts")),
+  row(commands.samples, "tools/samples.ts", () => import("./tools/samples.ts")),
+  row(commands.demo, "tools/demo.ts", () => import("./tools/demo.ts")),
+  row(commands.menu, "tools/menu.ts", () => import("./tools/menu.ts")),
   row(
     commands.completions,
-    "completions.ts",
-    () => import("./completions.ts"),
+    "tools/completions.ts",
+    () => import("./tools/completions.ts"),
   ),
 ];
 

@@ -1,3 +1,4 @@
+import type { CommandSpec } from "./cli/command_spec.ts";
 import {
   choice,
   count,
@@ -9,8 +10,7 @@ import {
   port,
   portList,
   text,
-} from "./terminal/parameters.ts";
-import type { CommandSpec } from "./terminal/command_spec.ts";
+} from "./cli/parameters.ts";
 
 const json = flag("one JSON object per line on stdout");
 const target = host("name, IPv4 or IPv6 address");

@@ -1,7 +1,5 @@
-import { MAX_LINE_BYTES } from "./line_reader.ts";
 import { MAX_NICKNAME_LENGTH } from "./nickname.ts";
-import { withoutControls } from "./printable.ts";
-import { quote } from "./quote.ts";
+import { MAX_LINE_BYTES, quote, withoutControls } from "./text.ts";
 
 /** What a client's line asks for. */
 export type ClientCommand =

@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
-import { formatEndpoint } from "../protocol/address.ts";
-import { Connection } from "./connection.ts";
-import { endReason, isReset } from "./end_reason.ts";
+import { formatEndpoint } from "../protocol/transport/address.ts";
+import { Connection } from "../protocol/transport/connection.ts";
+import { endReason, isReset } from "../protocol/transport/end_reason.ts";
 import { harmless, type Log } from "./log.ts";
 
 /**

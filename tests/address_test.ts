@@ -4,7 +4,7 @@ import {
   formatEndpoint,
   isLiteralAddress,
   isSelfConnection,
-} from "../protocol/address.ts";
+} from "../protocol/transport/address.ts";
 
 Deno.test("formatEndpoint() puts IPv6 in brackets", () => {
   const port = 80;

@@ -1,8 +1,8 @@
 /** Who is told what, in which order, and in how many writes. */
 import { assert, assertEquals } from "@std/assert";
-import { Batch } from "../servers/batch.ts";
-import { Broadcaster } from "../servers/broadcaster.ts";
-import { Outbox } from "../servers/outbox.ts";
+import { Batch } from "../servers/messages/batch.ts";
+import { Broadcaster } from "../servers/messages/broadcaster.ts";
+import { Outbox } from "../servers/messages/outbox.ts";
 import { FakePeer } from "./support/fake_peer.ts";
 import { Random } from "./support/random.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
-import { parseCommand } from "../exercises/terminal/parse_command.ts";
+import { parseCommand } from "../exercises/cli/parse_command.ts";
 
 Deno.test("every command has a name of its own, and a title of one line", () => {
   const names = catalogue.map(({ name }) => name);

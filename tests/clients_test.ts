@@ -12,19 +12,19 @@ import {
   explainChoice,
 } from "../exercises/02_connection_info.ts";
 import { daytimeClient } from "../exercises/03_daytime_client.ts";
+import { daytimeServer } from "../exercises/03_daytime_server.ts";
+import { echoRaw } from "../exercises/04_echo/echo_raw.ts";
 import { echoClient } from "../exercises/04_echo_client.ts";
+import { echoServer } from "../exercises/04_echo_server.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
 import { basicClient } from "../exercises/06_basic_client.ts";
-import { echoRaw } from "../exercises/echo/raw.ts";
-import { daytimeServer } from "../exercises/daytime_server.ts";
-import { echoServer } from "../exercises/echo_server.ts";
-import { testConnection } from "../exercises/test_connection.ts";
+import { testConnection } from "../exercises/tools/test_connection.ts";
 import {
   LineTooLongError,
   ProtocolError,
   UnexpectedEndError,
 } from "../protocol/errors.ts";
-import { TimeoutError } from "../servers/timeout_error.ts";
+import { TimeoutError } from "../protocol/transport/deadline.ts";
 import { bytesOf, readerOf } from "./support/chunkings.ts";
 import {
   cutMidLine,

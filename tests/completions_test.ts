@@ -1,12 +1,7 @@
 /** The completions, in the shells themselves where they are installed. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
-import { shellCompletions } from "../exercises/completions.ts";
-import { bashCompletions } from "../exercises/completions/bash.ts";
-import { fishCompletions } from "../exercises/completions/fish.ts";
-import { wordsOf } from "../exercises/completions/options.ts";
-import { zshCompletions } from "../exercises/completions/zsh.ts";
-import type { CommandSpec } from "../exercises/terminal/command_spec.ts";
+import type { CommandSpec } from "../exercises/cli/command_spec.ts";
 import {
   choice,
   flag,
@@ -14,7 +9,12 @@ import {
   milliseconds,
   port,
   text,
-} from "../exercises/terminal/parameters.ts";
+} from "../exercises/cli/parameters.ts";
+import { shellCompletions } from "../exercises/tools/completions.ts";
+import { bashCompletions } from "../exercises/tools/completions/bash.ts";
+import { fishCompletions } from "../exercises/tools/completions/fish.ts";
+import { wordsOf } from "../exercises/tools/completions/options.ts";
+import { zshCompletions } from "../exercises/tools/completions/zsh.ts";
 import { ROOT, runScript } from "./support/script.ts";
 
 /** A command with everything that can be completed, and awkward texts. */

@@ -7,33 +7,31 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { ExerciseError, UsageError } from "../exercises/cli/outcome.ts";
 import { commands } from "../exercises/commands.ts";
-import { networkChecks } from "../exercises/diagnostics.ts";
+import { networkChecks } from "../exercises/tools/diagnostics.ts";
 import {
   type Check,
   type Finding,
+  flagsFor,
+  formatFinding,
+  type Permission,
   runCheck,
-} from "../exercises/diagnostics/check.ts";
-import { hostCheck } from "../exercises/diagnostics/hosts.ts";
+} from "../exercises/tools/diagnostics/check.ts";
 import {
+  freePort as freePortCheck,
+  hostCheck,
   ipv4Loopback,
   ipv6Loopback,
-} from "../exercises/diagnostics/loopback.ts";
-import { localAddresses } from "../exercises/diagnostics/machine.ts";
-import { knownName, localhost } from "../exercises/diagnostics/names.ts";
-import {
-  flagsFor,
-  type Permission,
-} from "../exercises/diagnostics/permissions.ts";
-import { freePort as freePortCheck } from "../exercises/diagnostics/ports.ts";
-import { formatFinding } from "../exercises/diagnostics/report.ts";
-import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
-import { UsageError } from "../exercises/terminal/usage_error.ts";
+  knownName,
+  localAddresses,
+  localhost,
+} from "../exercises/tools/diagnostics/checks.ts";
 import { filteredPort, freePort, HAS_IPV6 } from "./support/network.ts";
 import { linesOf, ROOT, runScript, startClient } from "./support/script.ts";
 
 const RUN = ["run", "--no-prompt"];
-const SCRIPT = "exercises/diagnostics.ts";
+const SCRIPT = "exercises/tools/diagnostics.ts";
 
 function net(host: string): Permission {
   return { name: "net", host };

@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { explainError } from "../exercises/terminal/explain_error.ts";
+import { explainError } from "../exercises/cli/explain_error.ts";
 import {
   LineTooLongError,
   ProtocolError,
   UnexpectedEndError,
 } from "../protocol/errors.ts";
-import { TimeoutError } from "../servers/timeout_error.ts";
+import { TimeoutError } from "../protocol/transport/deadline.ts";
 import { freePort, HAS_IPV6 } from "./support/network.ts";
 
 const HERE = { host: "lab.test", port: 7 };

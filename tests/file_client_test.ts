@@ -9,25 +9,24 @@ import {
 import { createHash } from "node:crypto";
 import { fetchFile, fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
-import type { DownloadOptions } from "../exercises/files/download.ts";
-import { FileLink } from "../exercises/files/file_link.ts";
-import { chooseTarget, targetPath } from "../exercises/files/target.ts";
-import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
-import { explainError } from "../exercises/terminal/explain_error.ts";
-import { UsageError } from "../exercises/terminal/usage_error.ts";
+import type { DownloadOptions } from "../exercises/08_files/download.ts";
+import { FileLink } from "../exercises/08_files/file_link.ts";
+import { chooseTarget, targetPath } from "../exercises/08_files/target.ts";
+import { explainError } from "../exercises/cli/explain_error.ts";
+import { ExerciseError, UsageError } from "../exercises/cli/outcome.ts";
 import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
+import { TimeoutError } from "../protocol/transport/deadline.ts";
 import type { LogEntry } from "../servers/log.ts";
-import { TimeoutError } from "../servers/timeout_error.ts";
 import { bytesOf } from "./support/chunkings.ts";
+import { download } from "./support/download.ts";
 import { fakeConn } from "./support/fake_conn.ts";
+import { makeNode } from "./support/hostile_folder.ts";
 import {
   type Answer,
   plainAnswers,
   plainServer,
   type Talk,
 } from "./support/plain_files.ts";
-import { download } from "./support/download.ts";
-import { makeNode } from "./support/hostile_folder.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
 
 const HOST = "127.0.0.1";

@@ -8,7 +8,7 @@ import {
 import { createHash } from "node:crypto";
 import { fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
-import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
+import { ExerciseError } from "../exercises/cli/outcome.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { download } from "./support/download.ts";
 import { type Answer, plainServer } from "./support/plain_files.ts";

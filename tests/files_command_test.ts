@@ -15,8 +15,8 @@ import {
   ServerScript,
   startClient,
 } from "./support/script.ts";
-import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
+import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 
 const UNIX = Deno.build.os !== "windows";
 const MIB = 1024 * 1024;

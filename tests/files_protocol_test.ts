@@ -1,22 +1,20 @@
 /** The lines of exercise 8 as values, and names that are no paths. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../protocol/errors.ts";
-import { fileNameProblem } from "../protocol/file_name.ts";
 import {
+  fileNameProblem,
   type FileReply,
+  type FileRequest,
   formatFileEntry,
   formatFileReply,
-  parseFileEntry,
-  parseFileReply,
-} from "../protocol/file_reply.ts";
-import {
-  type FileRequest,
   formatFileRequest,
   type GoodFileRequest,
+  parseFileEntry,
+  parseFileReply,
   parseFileRequest,
-} from "../protocol/file_request.ts";
-import { LineReader } from "../protocol/line_reader.ts";
-import { quote } from "../protocol/quote.ts";
+} from "../protocol/files.ts";
+import { quote } from "../protocol/text.ts";
+import { LineReader } from "../protocol/transport/line_reader.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 import { ROOT } from "./support/script.ts";
 

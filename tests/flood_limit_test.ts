@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FloodLimit } from "../servers/flood_limit.ts";
+import { FloodLimit } from "../servers/messages/message_handler.ts";
 
 Deno.test("FloodLimit lets a second's lines through at once, then spaces them", () => {
   let nowMs = 0;

@@ -12,9 +12,9 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
-import { createMenu, renderMenu } from "../exercises/menu/menu.ts";
-import { wantsHelp } from "../exercises/terminal/command.ts";
-import { parseCommand } from "../exercises/terminal/parse_command.ts";
+import { wantsHelp } from "../exercises/cli/command.ts";
+import { parseCommand } from "../exercises/cli/parse_command.ts";
+import { createMenu, renderMenu } from "../exercises/tools/menu_state.ts";
 import {
   chaptersOf,
   commandsOf,

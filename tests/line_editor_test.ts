@@ -1,7 +1,7 @@
 /** Keys, and the line that they make: no terminal needed. */
 import { assert, assertEquals } from "@std/assert";
-import { type Key, KeyReader } from "../exercises/chat/keys.ts";
-import { LineEditor } from "../exercises/chat/line_editor.ts";
+import { type Key, KeyReader } from "../exercises/07_chat/keys.ts";
+import { LineEditor } from "../exercises/07_chat/line_editor.ts";
 import { bytesOf, chunkings } from "./support/chunkings.ts";
 
 /** Keys as a text: `a`, `<enter>`. Runs of text are put together. */

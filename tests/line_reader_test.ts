@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
-import { LineReader } from "../protocol/line_reader.ts";
+import { LineReader } from "../protocol/transport/line_reader.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 
 /** All lines to the end; an error becomes its name, and ends the list. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
-import { Background } from "../exercises/menu/background.ts";
+import { Background } from "../exercises/tools/menu.ts";
 import {
   createMenu,
   type Menu,
@@ -9,7 +9,7 @@ import {
   type MenuStep,
   renderMenu,
   stepMenu,
-} from "../exercises/menu/menu.ts";
+} from "../exercises/tools/menu_state.ts";
 import { connectTo, freePort } from "./support/network.ts";
 import { runScript } from "./support/script.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
@@ -221,7 +221,7 @@ Deno.test({
 });
 
 Deno.test("the menu by itself has nothing to offer, and says so", async () => {
-  const words = ["run", "--no-prompt", "exercises/menu.ts"];
+  const words = ["run", "--no-prompt", "exercises/tools/menu.ts"];
   const { code, stdout, stderr } = await runScript(words);
   assertEquals([code, stdout], [2, ""]);
   assertStringIncludes(stderr, "run main.ts menu");

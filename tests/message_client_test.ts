@@ -6,16 +6,16 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { EditorScreen } from "../exercises/07_chat/editor_screen.ts";
+import type { Terminal } from "../exercises/07_chat/terminal.ts";
 import {
   messageClient,
   type MessageClientOptions,
 } from "../exercises/07_message_client.ts";
 import { messageServer } from "../exercises/07_message_server.ts";
-import { EditorScreen } from "../exercises/chat/editor_screen.ts";
-import type { Terminal } from "../exercises/chat/terminal.ts";
-import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
+import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
-import { TimeoutError } from "../servers/timeout_error.ts";
+import { TimeoutError } from "../protocol/transport/deadline.ts";
 import { Chatter } from "./support/chatter.ts";
 import { bytesOf } from "./support/chunkings.ts";
 import {

@@ -1,10 +1,10 @@
 /** What one client can send, however it is cut, and what comes of it. */
 import { assert, assertEquals } from "@std/assert";
 import { messageServer } from "../exercises/07_message_server.ts";
-import { MessageHub } from "../servers/message_hub.ts";
-import { messageHandler } from "../servers/messages.ts";
-import { Outbox } from "../servers/outbox.ts";
-import { nextTurn } from "../servers/turns.ts";
+import { nextTurn } from "../servers/messages/broadcaster.ts";
+import { MessageHub } from "../servers/messages/hub.ts";
+import { messageHandler } from "../servers/messages/message_handler.ts";
+import { Outbox } from "../servers/messages/outbox.ts";
 import { Chatter } from "./support/chatter.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";

@@ -1,12 +1,12 @@
 /** The message server over real sockets: who joins, talks, leaves and why. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { connect as nodeConnect, type Socket } from "node:net";
 import { once } from "node:events";
+import { connect as nodeConnect, type Socket } from "node:net";
 import {
   messageServer,
   type MessageServerOptions,
 } from "../exercises/07_message_server.ts";
-import { formatEndpoint } from "../protocol/address.ts";
+import { formatEndpoint } from "../protocol/transport/address.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { Chatter } from "./support/chatter.ts";
 import { connectTo, QUIET_HOST, readToEnd } from "./support/network.ts";

@@ -1,6 +1,6 @@
 /** What waits for a client: one write for all of it, a bound, a last line. */
 import { assertEquals } from "@std/assert";
-import { Outbox } from "../servers/outbox.ts";
+import { Outbox } from "../servers/messages/outbox.ts";
 import { bytesOf } from "./support/chunkings.ts";
 import { FakePeer } from "./support/fake_peer.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { CommandSpec } from "../exercises/terminal/command_spec.ts";
-import { usageOf } from "../exercises/terminal/command_spec.ts";
-import { helpOf } from "../exercises/terminal/help.ts";
+import { type CommandSpec, usageOf } from "../exercises/cli/command_spec.ts";
+import { helpOf } from "../exercises/cli/help.ts";
+import { UsageError } from "../exercises/cli/outcome.ts";
 import {
   choice,
   count,
@@ -11,10 +11,8 @@ import {
   port,
   portList,
   text,
-} from "../exercises/terminal/parameters.ts";
-import { likelyWord } from "../exercises/terminal/likely_word.ts";
-import { parseCommand } from "../exercises/terminal/parse_command.ts";
-import { UsageError } from "../exercises/terminal/usage_error.ts";
+} from "../exercises/cli/parameters.ts";
+import { likelyWord, parseCommand } from "../exercises/cli/parse_command.ts";
 
 const spec = {
   name: "try",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { jsonLine, printable, visibleLineEnds } from "../protocol/printable.ts";
+import { jsonLine, printable, visibleLineEnds } from "../protocol/text.ts";
 
 const CASES: [name: string, text: string, expected: string][] = [
   ["plain text", "hola, ñ 😀\ttab\n", "hola, ñ 😀\ttab\n"],

@@ -6,7 +6,7 @@ import {
   parseClientLine,
 } from "../protocol/messages.ts";
 import { nicknameKey } from "../protocol/nickname.ts";
-import { type Member, type Notice, Room } from "../servers/room.ts";
+import { type Member, type Notice, Room } from "../servers/messages/room.ts";
 import { Random } from "./support/random.ts";
 
 /** Who hears what, as text: `others: * ana left`. */

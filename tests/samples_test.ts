@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { createSampleFiles, sampleFiles } from "../exercises/sample_files.ts";
+import { createSampleFiles, sampleFiles } from "../exercises/tools/samples.ts";
 import { ROOT, runScript } from "./support/script.ts";
 
 Deno.test("shared_files/ holds the samples, byte for byte", async () => {

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { catalogue, type CatalogueEntry } from "../exercises/catalogue.ts";
-import { helpOf } from "../exercises/terminal/help.ts";
+import { helpOf } from "../exercises/cli/help.ts";
 import { headerCommands, ROOT, taskOf } from "./support/script.ts";
 
 /** Both lists, in words such as `--allow-net=<host>`. */

@@ -1,14 +1,17 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { probePort, scanPorts } from "../exercises/01_port_scanner.ts";
-import { basicServer } from "../exercises/05_basic_server.ts";
-import { scanInParallel } from "../exercises/scan/in_parallel.ts";
-import type { PortResult, ScanOptions } from "../exercises/scan/port_state.ts";
+import { scanInParallel } from "../exercises/01_scan/parallel_scan.ts";
+import type {
+  PortResult,
+  ScanOptions,
+} from "../exercises/01_scan/port_state.ts";
 import {
   formatResult,
   formatSummary,
   jsonResult,
-} from "../exercises/scan/report.ts";
-import { serviceName } from "../protocol/service_names.ts";
+} from "../exercises/01_scan/scan_report.ts";
+import { serviceName } from "../exercises/01_scan/service_names.ts";
+import { basicServer } from "../exercises/05_basic_server.ts";
 import { faultServer, resetAfter } from "./support/fault_server.ts";
 import { connectTo, filteredPort, freePort } from "./support/network.ts";
 

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
-import { writeAll } from "../protocol/write_all.ts";
+import { writeAll } from "../protocol/transport/copy.ts";
 import { faultServer, silent } from "./support/fault_server.ts";
 import {
   connectTo,

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { handleEcho } from "../servers/echo.ts";
+import { once } from "node:events";
+import { connect as nodeConnect } from "node:net";
+import { writeAll } from "../protocol/transport/copy.ts";
+import { handleEcho } from "../servers/echo_handler.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { type Handler, serve, type ServeOptions } from "../servers/serve.ts";
-import { writeAll } from "../protocol/write_all.ts";
 import { bytesOf } from "./support/chunkings.ts";
 import { faultServer } from "./support/fault_server.ts";
 import { connectTo, HAS_IPV6, readToEnd } from "./support/network.ts";
-import { connect as nodeConnect } from "node:net";
-import { once } from "node:events";
 
 /** A server on a free port, and what it logs, as a stream of events. */
 function start(handler: Handler, options: ServeOptions = {}) {

@@ -1,11 +1,11 @@
 /** What a shared folder names, lists, opens and remembers. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { FileSender } from "../servers/file_sender.ts";
-import { FileHashes } from "../servers/file_hashes.ts";
-import { FileLists } from "../servers/file_lists.ts";
-import { SharedFolder } from "../servers/shared_folder.ts";
-import { Transfers } from "../servers/transfers.ts";
-import { nextTurn } from "../servers/turns.ts";
+import { FileHashes } from "../servers/files/file_hashes.ts";
+import { FileLists } from "../servers/files/file_lists.ts";
+import { FileSender } from "../servers/files/file_sender.ts";
+import { SharedFolder } from "../servers/files/shared_folder.ts";
+import { Transfers } from "../servers/files/transfers.ts";
+import { nextTurn } from "../servers/messages/broadcaster.ts";
 import {
   hostileFolder,
   makeNode,

@@ -1,12 +1,15 @@
 /** Progress, input, log, deadlines: what stands between a lesson and a person. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { ExerciseError } from "../exercises/terminal/exercise_error.ts";
+import { ExerciseError } from "../exercises/cli/outcome.ts";
+import { formatLogEntry } from "../exercises/cli/server_command.ts";
 import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
-import { formatLogEntry } from "../exercises/terminal/log.ts";
 import { renderProgress } from "../exercises/terminal/progress.ts";
-import { Deadline, RenewableDeadline } from "../servers/deadline.ts";
-import { TimeoutError } from "../servers/timeout_error.ts";
+import {
+  Deadline,
+  RenewableDeadline,
+  TimeoutError,
+} from "../protocol/transport/deadline.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 
 Deno.test("renderProgress() shows share, amount, rate and time left", () => {

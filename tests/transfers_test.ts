@@ -5,13 +5,15 @@ import {
   assertInstanceOf,
   assertRejects,
 } from "@std/assert";
-import { receive } from "../exercises/files/receive.ts";
-import { copyBuffer } from "../protocol/copy_buffer.ts";
+import { receive } from "../exercises/08_files/receive.ts";
 import { UnexpectedEndError } from "../protocol/errors.ts";
-import type { Reader } from "../protocol/line_reader.ts";
-import type { Writer } from "../protocol/write_all.ts";
-import { BufferPool } from "../servers/buffer_pool.ts";
-import { FileShrankError, Transfers } from "../servers/transfers.ts";
+import { copyBuffer } from "../protocol/transport/copy.ts";
+import type { Reader, Writer } from "../protocol/transport/socket.ts";
+import {
+  BufferPool,
+  FileShrankError,
+  Transfers,
+} from "../servers/files/transfers.ts";
 import { chunkings, readerOf } from "./support/chunkings.ts";
 import { testBytes } from "./support/temp_folder.ts";
 

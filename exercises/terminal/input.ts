@@ -1,6 +1,6 @@
 import { abortable } from "@std/async/abortable";
-import type { Reader } from "../../protocol/line_reader.ts";
-import { ExerciseError } from "./exercise_error.ts";
+import type { Reader } from "../../protocol/transport/socket.ts";
+import { ExerciseError } from "../cli/outcome.ts";
 
 /**
  * The bytes of the keyboard or of a pipe, as they come.

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { LineReader } from "../../protocol/line_reader.ts";
 import { MAX_SERVER_LINE_BYTES } from "../../protocol/messages.ts";
-import { writeAll } from "../../protocol/write_all.ts";
+import { writeAll } from "../../protocol/transport/copy.ts";
+import { LineReader } from "../../protocol/transport/line_reader.ts";
 import { connectTo, QUIET_HOST } from "./network.ts";
 
 /** A client of exercise 7 that speaks the protocol and nothing else. */

@@ -1,4 +1,4 @@
-import type { Reader } from "../../protocol/line_reader.ts";
+import type { Reader } from "../../protocol/transport/socket.ts";
 
 /** A way in which the network can cut the same bytes. */
 export interface Chunking {

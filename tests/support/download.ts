@@ -2,8 +2,8 @@ import { fetchFile } from "../../exercises/08_file_client.ts";
 import {
   download as downloadWith,
   type DownloadOptions,
-} from "../../exercises/files/download.ts";
-import type { FileClient } from "../../exercises/files/file_client.ts";
+} from "../../exercises/08_files/download.ts";
+import type { FileClient } from "../../exercises/08_files/file_client.ts";
 
 /** As the command does. */
 export function download(

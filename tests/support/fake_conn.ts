@@ -1,5 +1,5 @@
-import type { Reader } from "../../protocol/line_reader.ts";
-import { Connection } from "../../servers/connection.ts";
+import { Connection } from "../../protocol/transport/connection.ts";
+import type { Reader } from "../../protocol/transport/socket.ts";
 
 /** A `Connection` without a network: what `input` gives is read from it. */
 export interface FakeConn {

@@ -1,4 +1,4 @@
-import type { Sender } from "../../servers/outbox.ts";
+import type { Sender } from "../../servers/messages/outbox.ts";
 
 /**
  * The far end of a connection, without one: takes as many bytes as it has room

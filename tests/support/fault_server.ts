@@ -1,5 +1,5 @@
-import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 
 /** What one faulty server does with each connection. */
 export type Fault = (socket: Socket) => void | Promise<void>;

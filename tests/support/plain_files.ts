@@ -3,8 +3,8 @@
  * protocol/README.md alone: LIST, GET, READY and QUIT, no extensions. They
  * share no code with the exercise.
  */
-import { createInterface } from "node:readline";
 import type { Socket } from "node:net";
+import { createInterface } from "node:readline";
 import { type FaultServer, faultServer } from "./fault_server.ts";
 
 /** What a server does with one line, given what follows the first word. */

@@ -1,5 +1,5 @@
 /** A program that takes its time to stop: until a byte comes on stdin. */
-import { runMain } from "../../exercises/terminal/run.ts";
+import { runMain } from "../../exercises/cli/run.ts";
 
 await runMain(async (_args, { signal }) => {
   signal.addEventListener("abort", () => console.log("stopping"));

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { CatalogueEntry } from "../../exercises/catalogue.ts";
-import { parseCommand } from "../../exercises/terminal/parse_command.ts";
+import { parseCommand } from "../../exercises/cli/parse_command.ts";
 import {
   commandsOf,
   isWrong,

@@ -1,0 +1,73 @@
+import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
+import { Connection } from "../../protocol/transport/connection.ts";
+import { copy } from "../../protocol/transport/copy.ts";
+import { connectWithin } from "../../protocol/transport/deadline.ts";
+import type {
+  ClientOptions,
+  Reader,
+  Writer,
+} from "../../protocol/transport/socket.ts";
+
+/**
+ * Relays bytes both ways at once until the server ends its direction.
+ *
+ * @throws {UnexpectedEndError} It ended before all that was read came back.
+ * @throws {ProtocolError} More came back.
+ */
+export async function echoRaw(
+  host: string,
+  port: number,
+  input: Reader,
+  output: Writer,
+  { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
+): Promise<void> {
+  using conn = new Connection(
+    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
+    { signal },
+  );
+  let taken = 0;
+  const counted: Reader = {
+    async read(buffer) {
+      const count = await input.read(buffer);
+      taken += count ?? 0;
+      return count;
+    },
+  };
+  // The server must take and give. While nothing is sent, or what came is not
+  // taken from us, it is not the server that is waited for.
+  let [sending, printing] = [false, false];
+  const watch = () => {
+    conn.idleTimeoutMs = sending && !printing ? timeoutMs : 0;
+  };
+  const server = watched(conn, (waits) => (sending = waits, watch()));
+  const screen = watched(output, (waits) => (printing = waits, watch()));
+  const receiving = copy(conn, screen);
+  const sent = copy(counted, server).then(async () => {
+    await conn.closeWrite();
+    sending = true;
+    watch();
+  });
+  // The server's end is the end, even while stdin still waits for more.
+  const received = await Promise.race([
+    receiving,
+    sent.then(() => receiving),
+  ]);
+  if (received < taken) {
+    throw new UnexpectedEndError(`${received} of ${taken} bytes came back`);
+  }
+  if (received > taken) {
+    throw new ProtocolError("More came back than was sent");
+  }
+}
+
+/** `target`; `onWait` is told when a write to it begins, and when it ends. */
+function watched(target: Writer, onWait: (waits: boolean) => void): Writer {
+  return {
+    async write(data) {
+      onWait(true);
+      const count = await target.write(data);
+      onWait(false);
+      return count;
+    },
+  };
+}

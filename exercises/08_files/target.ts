@@ -1,0 +1,98 @@
+import { fileNameProblem, MAX_NAME_BYTES } from "../../protocol/files.ts";
+import { quote } from "../../protocol/text.ts";
+import { ExerciseError, UsageError } from "../cli/outcome.ts";
+
+/**
+ * `<target>.part`, with a part of the name only where a file system would not
+ * take all of it. Never the target itself.
+ */
+export function partPath(target: string): string {
+  const [, folder = "", name = ""] = /^(.*?)([^/\\]*)$/s.exec(target) ?? [];
+  let kept = name;
+  while (
+    byteLength(`${kept}.part`) > MAX_NAME_BYTES || `${kept}.part` === name
+  ) {
+    kept = [...kept].slice(0, -1).join("");
+  }
+  return `${folder}${kept}.part`;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** `--output -`, which is no path. */
+export const STDOUT = "-";
+
+/** Where files go: into a folder, each under its name; or to one path. */
+export type Target = { folder: string } | { file: string };
+
+/**
+ * What `--output` stands for: a folder if it is one or ends with a slash, else
+ * a file; without it the current folder.
+ *
+ * @throws {UsageError} Several files cannot go to one.
+ */
+export async function chooseTarget(
+  output: string,
+  files: number,
+): Promise<Target> {
+  if (output === "") return { folder: "" };
+  if (output === STDOUT) return { file: STDOUT };
+  if (output.endsWith("/")) return { folder: output };
+  const info = await Deno.stat(output).catch(() => null);
+  if (info?.isDirectory) return { folder: `${output}/` };
+  if (files === 1) return { file: output };
+  throw new UsageError(
+    `Several files need a folder that is there, not ${quote(output)}`,
+  );
+}
+
+/**
+ * The path for a file of that name. The name may come from the server: it must
+ * not lead out of the folder.
+ *
+ * @throws {ExerciseError} No shared file can have that name.
+ */
+export function targetPath(target: Target, name: string): string {
+  const problem = fileNameProblem(name);
+  if (problem !== null) {
+    throw new ExerciseError(
+      `${quote(name)} ${problem}: no shared file has such a name, see "list"`,
+    );
+  }
+  if ("file" in target) return target.file;
+  // A file of that name is not what --output - stands for.
+  const path = target.folder + name;
+  return path === STDOUT ? `./${path}` : path;
+}
+
+/**
+ * Looks before anything is fetched, so that what is in the way, or a missing
+ * permission, shows now and not at the end.
+ *
+ * @throws {ExerciseError} Something has that name, be it a broken link; with
+ * `replace`, something other than a file.
+ */
+export async function checkTarget(
+  path: string,
+  replace: boolean,
+): Promise<void> {
+  const info = await Deno.lstat(path).catch(nullIfMissing);
+  if (!info || info.isFile && replace) return;
+  if (info.isFile) throw isThere(path);
+  throw new ExerciseError(
+    `${path} is there already, and no file: choose another --output`,
+  );
+}
+
+/** The refusal to replace a file. */
+export function isThere(path: string): ExerciseError {
+  return new ExerciseError(`${path} is there already: --force replaces it`);
+}
+
+/** For what need not be there. */
+export function nullIfMissing(error: unknown): null {
+  if (error instanceof Deno.errors.NotFound) return null;
+  throw error;
+}

@@ -1,0 +1,57 @@
+import { OutputClosedError, printLine } from "../terminal/stdout.ts";
+import type { CommandSpec, Context, Main } from "./command_spec.ts";
+import { type ErrorContext, explainError } from "./explain_error.ts";
+import { helpOf } from "./help.ts";
+import {
+  EXIT_FAILED,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  EXIT_USAGE,
+  UsageError,
+} from "./outcome.ts";
+import { parseCommand, type Values } from "./parse_command.ts";
+
+/**
+ * Makes a `main` of the lesson: reads the arguments, answers `--help`, and
+ * turns what `run` throws into one line on stderr and the exit code.
+ */
+export function defineCommand<const S extends CommandSpec>(
+  spec: S,
+  run: (values: Values<S>, context: Context) => Promise<number>,
+): Main {
+  return async (args, context) => {
+    if (wantsHelp(args)) {
+      printLine(helpOf(spec));
+      return EXIT_OK;
+    }
+    let values: Values<S>;
+    try {
+      values = parseCommand(spec, args);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return reportUsage(spec.name, error);
+    }
+    try {
+      return await run(values, context);
+    } catch (error) {
+      if (context.signal.aborted) return EXIT_INTERRUPTED;
+      if (error instanceof OutputClosedError) return EXIT_FAILED;
+      if (error instanceof UsageError) return reportUsage(spec.name, error);
+      const errorContext: ErrorContext = { ...values, listens: spec.listens };
+      console.error(`${spec.name}: ${explainError(error, errorContext)}`);
+      return EXIT_FAILED;
+    }
+  };
+}
+
+/** `--help` or `-h` anywhere before `--`. */
+export function wantsHelp(args: readonly string[]): boolean {
+  const dashes = args.indexOf("--");
+  const words = dashes < 0 ? args : args.slice(0, dashes);
+  return words.includes("--help") || words.includes("-h");
+}
+
+function reportUsage(name: string, error: UsageError): number {
+  console.error(`${name}: ${error.message} (see ${name} --help)`);
+  return EXIT_USAGE;
+}

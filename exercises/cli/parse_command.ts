@@ -1,0 +1,141 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { closestString } from "@std/text/closest-string";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+import { quote } from "../../protocol/text.ts";
+import type { CommandSpec } from "./command_spec.ts";
+import { UsageError } from "./outcome.ts";
+import type { Flag, Parameter } from "./parameters.ts";
+
+/** More letters apart, and it was no slip of the fingers. */
+const MAX_TYPOS = 2;
+
+/** Which of the `known` words was meant by `word`; null when none is near. */
+export function likelyWord(
+  word: string,
+  known: readonly string[],
+): string | null {
+  const nearest = closestString(word, [...known]);
+  // Of a short word most must be right: three other letters are another one.
+  const typos = Math.min(MAX_TYPOS, Math.ceil(word.length / 3));
+  return levenshteinDistance(word, nearest) <= typos ? nearest : null;
+}
+
+type ValueOf<P> = P extends Parameter<infer T> ? T : boolean;
+
+/** The values of the arguments and options of `S`, each with its type. */
+export type Values<S extends CommandSpec> =
+  & { -readonly [K in keyof S["arguments"]]: ValueOf<S["arguments"][K]> }
+  & { -readonly [K in keyof S["options"]]: ValueOf<S["options"][K]> }
+  & { rest: string[] };
+
+/** @throws {UsageError} Anything unknown, missing, left over or wrong. */
+export function parseCommand<S extends CommandSpec>(
+  spec: S,
+  args: readonly string[],
+): Values<S> {
+  const names = Object.keys(spec.options);
+  const flags = names.filter((name) => isFlag(spec.options[name]));
+  const valued = names.filter((name) => !flags.includes(name));
+  const parsed = parseArgs(normalize(args, flags, valued), {
+    boolean: flags,
+    string: ["_", ...valued],
+    unknown: (arg) => {
+      if (arg.startsWith("-") && arg !== "-") {
+        throw unknownOption(arg, names);
+      }
+    },
+  });
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(spec.options)) {
+    const given = parsed[name] as string | boolean | undefined;
+    values[name] = isFlag(option)
+      ? given === true
+      : parseOption(name, option, given as string | undefined);
+  }
+  const words = parsed._.map(String);
+  for (const [name, argument] of Object.entries(spec.arguments)) {
+    const word = words.shift() ?? argument.default;
+    if (word === undefined) throw new UsageError(`Missing <${name}>`);
+    values[name] = argument.parse(word);
+  }
+  const [unexpected] = words;
+  if (unexpected !== undefined && !spec.rest) {
+    throw new UsageError(`Unexpected argument ${quote(unexpected)}`);
+  }
+  values.rest = words;
+  return values as Values<S>;
+}
+
+function isFlag(option: Parameter<unknown> | Flag | undefined) {
+  return option !== undefined && "flag" in option;
+}
+
+function parseOption(
+  name: string,
+  option: Parameter<unknown> | Flag,
+  given: string | undefined,
+): unknown {
+  if ("flag" in option) return given;
+  if (given === "") throw new UsageError(`Option --${name} needs a value`);
+  const text = given ?? option.default;
+  if (text === undefined) return undefined;
+  try {
+    return option.parse(text);
+  } catch (error) {
+    if (error instanceof UsageError) error.message += ` for --${name}`;
+    throw error;
+  }
+}
+
+/** Quoted when it is no plain word: it must not break the line, or worse. */
+function unknownOption(arg: string, known: readonly string[]): UsageError {
+  const [name = ""] = arg.split("=", 1);
+  if (/^--(allow|deny)-\w+$/.test(name)) {
+    return new UsageError(
+      `${name} is a flag of deno run: it stands before the script's name`,
+    );
+  }
+  const shown = /^[\w.-]+$/.test(name) ? name : quote(name);
+  const likely = likelyWord(name.replace(/^-+/, ""), [...known, "help"]);
+  const advice = likely && `, did you mean --${likely}?`;
+  return new UsageError(`Unknown option ${shown}${advice ?? ""}`);
+}
+
+/**
+ * The parser has habits that surprise: it takes `-` in `--output -` for the
+ * next option, and `true` in `--force true` (a file name) for a value. Values
+ * are joined to their option with `=`, flags go last, so that neither can
+ * happen.
+ */
+function normalize(
+  args: readonly string[],
+  flags: string[],
+  valued: string[],
+): string[] {
+  const words: string[] = [];
+  const given: string[] = [];
+  const dashes = args.indexOf("--");
+  const end = dashes < 0 ? args.length : dashes;
+  for (let i = 0; i < end; i++) {
+    const arg = args[i]!;
+    // The parser keeps the words without an option under this name.
+    if (/^--?_(=|$)/.test(arg)) throw unknownOption(arg, []);
+    const [name = "", value] = arg.startsWith("--")
+      ? arg.slice(2).split("=", 2)
+      : [];
+    const next = i + 1 < end ? args[i + 1] : undefined;
+    if (flags.includes(name)) {
+      if (value !== undefined) {
+        throw new UsageError(`Option --${name} takes no value`);
+      }
+      given.push(arg);
+    } else if (
+      valued.includes(name) && value === undefined && next !== undefined &&
+      !next.startsWith("--")
+    ) {
+      words.push(`${arg}=${next}`);
+      i++;
+    } else words.push(arg);
+  }
+  return [...words, ...given, ...args.slice(end)];
+}

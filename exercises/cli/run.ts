@@ -1,0 +1,64 @@
+import { OutputClosedError } from "../terminal/stdout.ts";
+import type { Main, Runnable } from "./command_spec.ts";
+import { EXIT_FAILED, EXIT_INTERRUPTED } from "./outcome.ts";
+
+/**
+ * One Ctrl-C can arrive twice: the terminal sends SIGINT to every program in
+ * the foreground, and `deno task` passes its own on to the one that it runs. So
+ * can a SIGTERM that a supervisor sends to all of a group.
+ */
+const SAME_SIGNAL_MS = 500;
+
+/**
+ * Whoever is told to stop says goodbye in less. What takes longer waits for
+ * somebody who does not read: a pager, say.
+ */
+const STOP_MS = 3000;
+
+/**
+ * Runs an exercise as a program: the first Ctrl-C asks it to end in order
+ * (SIGTERM does the same), a second one ends it at once.
+ */
+export async function runMain(
+  main: Main,
+  args: string[] = Deno.args,
+  catalogue: readonly Runnable[] = [],
+): Promise<never> {
+  const stop = new AbortController();
+  let intercept: (() => void) | null = null;
+  let lastMs = -Infinity;
+  const onStop = () => {
+    if (stop.signal.aborted) Deno.exit(EXIT_INTERRUPTED);
+    setTimeout(() => Deno.exit(EXIT_INTERRUPTED), STOP_MS);
+    stop.abort(new DOMException("Interrupted", "AbortError"));
+  };
+  const isRepeated = () => {
+    const now = performance.now();
+    const repeated = now - lastMs < SAME_SIGNAL_MS;
+    if (!repeated) lastMs = now;
+    return repeated;
+  };
+  Deno.addSignalListener("SIGINT", () => {
+    if (!isRepeated()) (intercept ?? onStop)();
+  });
+  // Windows has no SIGTERM to listen to.
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => {
+      if (!isRepeated()) onStop();
+    });
+  }
+  const interceptInterrupt = (handler: () => void) => {
+    intercept = handler;
+    return { [Symbol.dispose]: () => void (intercept = null) };
+  };
+  const context = { signal: stop.signal, interceptInterrupt, catalogue };
+  // A read of the keyboard may still wait: it cannot be taken back, and would
+  // keep the process alive.
+  Deno.exit(await main(args, context).catch(silentlyIfClosed));
+}
+
+/** `--help | head -1`: who has read enough is no error to tell of. */
+function silentlyIfClosed(error: unknown): number {
+  if (error instanceof OutputClosedError) return EXIT_FAILED;
+  throw error;
+}

@@ -1,8 +1,0 @@
-/** It worked; or a server that was told to stop has stopped in order. */
-export const EXIT_OK = 0;
-/** The network, the peer or a verification failed. */
-export const EXIT_FAILED = 1;
-/** Wrong words on the command line. */
-export const EXIT_USAGE = 2;
-/** A client was interrupted: 128 + SIGINT, as shells count. */
-export const EXIT_INTERRUPTED = 130;

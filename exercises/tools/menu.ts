@@ -1,0 +1,183 @@
+/**
+ * The two menus: choose an exercise, answer its questions, watch it.
+ *
+ * The menu itself is a pure step function (tools/menu_state.ts); here is the thin
+ * shell around it, which reads lines and runs what was chosen. main.ts hands
+ * it the catalogue: by itself it has nothing to offer.
+ *
+ * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. --allow-sys=networkInterfaces main.ts menu
+ */
+import { defineCommand } from "../cli/command.ts";
+import type { Context, Runnable } from "../cli/command_spec.ts";
+import {
+  EXIT_FAILED,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  UsageError,
+} from "../cli/outcome.ts";
+import { runMain } from "../cli/run.ts";
+import { commands } from "../commands.ts";
+import { stdinLines } from "../terminal/input.ts";
+import {
+  createMenu,
+  type MenuAction,
+  type MenuEvent,
+  renderMenu,
+  stepMenu,
+} from "./menu_state.ts";
+
+interface Running {
+  stop: AbortController;
+  finished: Promise<number>;
+  port: string;
+}
+
+/** Servers that run while the menu is used, each with a switch of its own. */
+export class Background implements AsyncDisposable {
+  readonly #running = new Map<string, Running>();
+
+  /** Name and port of each, as it was asked for: 0 where the system picked. */
+  get ports(): ReadonlyMap<string, string> {
+    return new Map(
+      [...this.#running].map(([name, { port }]) => [name, port]),
+    );
+  }
+
+  /**
+   * Starts `command` and comes back when it listens, or has failed. It logs
+   * nothing: its lines would stand in the middle of the menu's.
+   */
+  async start(command: Runnable, args: string[]): Promise<void> {
+    const { main } = await command.load();
+    const stop = new AbortController();
+    const words = "quiet" in command.options ? [...args, "--quiet"] : args;
+    const finished = main(words, { signal: stop.signal });
+    const running = { stop, finished, port: args[0] ?? "" };
+    this.#running.set(command.name, running);
+    void finished.finally(() => {
+      if (this.#running.get(command.name) === running) {
+        this.#running.delete(command.name);
+      }
+    });
+    // Listening is synchronous: by the next turn of the loop it has said where,
+    // or why not.
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+
+  async stop(name: string): Promise<void> {
+    const running = this.#running.get(name);
+    running?.stop.abort(new DOMException("Stopped", "AbortError"));
+    await running?.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
+  }
+}
+
+export const main = defineCommand(
+  commands.menu,
+  async ({ extended }, context) => {
+    const { catalogue = [], signal } = context;
+    if (catalogue.length === 0) {
+      throw new UsageError(
+        "The menu is handed what it offers: run main.ts menu",
+      );
+    }
+    await using background = new Background();
+    using interrupts = new Interrupts(context);
+    let menu = createMenu(catalogue, extended);
+    for (;;) {
+      Deno.stderr.writeSync(new TextEncoder().encode(renderMenu(menu)));
+      const event = await readEvent(interrupts);
+      if (event.type !== "line") console.error();
+      signal.throwIfAborted();
+      const step = stepMenu(menu, event);
+      menu = step.menu;
+      if (step.say !== undefined) console.error(step.say);
+      if (step.action === undefined) continue;
+      if (step.action.type === "leave") {
+        for (const name of background.ports.keys()) {
+          await stopServer(name, background);
+        }
+        return event.type === "interrupt" ? EXIT_INTERRUPTED : EXIT_OK;
+      }
+      await perform(step.action, background, interrupts);
+      const { listed } = menu;
+      menu = { ...createMenu(catalogue, extended, background.ports), listed };
+    }
+  },
+);
+
+async function readEvent(interrupts: Interrupts): Promise<MenuEvent> {
+  const stop = interrupts.next();
+  try {
+    const text = await stdinLines().next(stop);
+    return text === null ? { type: "end" } : { type: "line", text };
+  } catch (error) {
+    if (!stop.aborted) throw error;
+    return { type: "interrupt" };
+  }
+}
+
+/** Runs what was chosen. Its failures it has told by itself: no exit here. */
+async function perform(
+  action: Exclude<MenuAction, { type: "leave" }>,
+  background: Background,
+  interrupts: Interrupts,
+): Promise<void> {
+  const { command } = action;
+  switch (action.type) {
+    case "start":
+      return await background.start(command, action.args);
+    case "stop":
+      return await stopServer(command.name, background);
+    case "run": {
+      if (command.listens) console.error("Ctrl-C stops it.");
+      const { main } = await command.load();
+      const code = await main(action.args, { signal: interrupts.next() });
+      const server = command.tryWith;
+      if (code !== EXIT_FAILED || server === undefined) return;
+      if (background.ports.has(server)) return;
+      console.error(
+        `Its server is ${server}: if it does not run, start it in another ` +
+          "terminal, or from the extended menu (menu --extended)",
+      );
+    }
+  }
+}
+
+async function stopServer(name: string, background: Background): Promise<void> {
+  await background.stop(name);
+  console.error(`${name} has stopped`);
+}
+
+/** Ctrl-C ends what goes on now, not the menu; SIGTERM ends both. */
+class Interrupts implements Disposable {
+  #current = new AbortController();
+  readonly #interception: Disposable | undefined;
+  readonly #signal: AbortSignal;
+
+  constructor({ signal, interceptInterrupt }: Context) {
+    this.#signal = signal;
+    this.#interception = interceptInterrupt?.(this.#abort);
+    signal.addEventListener("abort", this.#abort);
+  }
+
+  /** The signal for what begins now. */
+  next(): AbortSignal {
+    this.#current = new AbortController();
+    if (this.#signal.aborted) this.#abort();
+    return this.#current.signal;
+  }
+
+  readonly #abort = () =>
+    this.#current.abort(new DOMException("Interrupted", "AbortError"));
+
+  [Symbol.dispose](): void {
+    this.#interception?.[Symbol.dispose]();
+    this.#signal.removeEventListener("abort", this.#abort);
+  }
+}
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,224 @@
+import { quote } from "../../protocol/text.ts";
+import type { Runnable } from "../cli/command_spec.ts";
+import { UsageError } from "../cli/outcome.ts";
+import type { Parameter } from "../cli/parameters.ts";
+
+/** What one can choose. */
+export type Choice =
+  | { does: "run"; command: Runnable }
+  | { does: "start"; command: Runnable }
+  | { does: "stop"; command: Runnable }
+  | { does: "leave" };
+
+/** One argument of the chosen command, asked for. */
+interface Question {
+  name: string;
+  parameter: Parameter<unknown>;
+  /** Taken for an empty answer. */
+  suggestion: string | undefined;
+}
+
+/** Where the menu is: at its list, or asking for a command's arguments. */
+export interface Menu {
+  catalogue: readonly Runnable[];
+  running: ReadonlyMap<string, string>;
+  choices: readonly Choice[];
+  /** The list has been shown: what came below is not to be pushed away. */
+  listed: boolean;
+  asking: {
+    choice: Choice & { command: Runnable };
+    questions: readonly Question[];
+    answers: readonly string[];
+  } | null;
+}
+
+/** What a person did: a line, Ctrl-C, or the end of input (Ctrl-D). */
+export type MenuEvent =
+  | { type: "line"; text: string }
+  | { type: "interrupt" }
+  | { type: "end" };
+
+/** What the shell around the menu is to do. */
+export type MenuAction =
+  | { type: "run" | "start"; command: Runnable; args: string[] }
+  | { type: "stop"; command: Runnable }
+  | { type: "leave" };
+
+export interface MenuStep {
+  menu: Menu;
+  /** One line to show. */
+  say?: string;
+  action?: MenuAction;
+}
+
+/** Loopback, where the local servers are. */
+const SUGGESTED_HOST = "127.0.0.1";
+
+/** Commands that would make no sense inside a menu. */
+const NOT_OFFERED = ["menu", "completions"];
+
+/**
+ * The menu's list. Basic: one entry for each exercise. Extended: the tools
+ * too, and each server to start and stop in the background.
+ *
+ * @param running The servers in the background, each with its port.
+ */
+export function createMenu(
+  catalogue: readonly Runnable[],
+  extended: boolean,
+  running: ReadonlyMap<string, string> = new Map(),
+): Menu {
+  const offered = catalogue.filter(({ name }) => !NOT_OFFERED.includes(name));
+  const exercises = offered.filter(({ exercise }) => exercise !== undefined);
+  const tools = offered.filter(({ exercise, listens }) =>
+    exercise === undefined && !listens
+  );
+  const choices: Choice[] = [
+    ...exercises.map((command): Choice => ({ does: "run", command })),
+  ];
+  if (extended) {
+    choices.push(
+      ...tools.map((command): Choice => ({ does: "run", command })),
+      ...offered.filter(({ listens }) => listens).map((command): Choice => ({
+        does: running.has(command.name) ? "stop" : "start",
+        command,
+      })),
+    );
+  }
+  choices.push({ does: "leave" });
+  return { catalogue, running, choices, listed: false, asking: null };
+}
+
+/** What to show before the next line is read. */
+export function renderMenu({ choices, listed, asking }: Menu): string {
+  if (asking) {
+    const { name, parameter, suggestion } = nextQuestion(asking);
+    const shown = suggestion === undefined ? "" : ` [${suggestion}]`;
+    return `  ${name}: ${parameter.about}${shown}: `;
+  }
+  if (listed) return "\nChoose, ? shows the list [q]: ";
+  const rows = choices.map((choice, i) => {
+    const key = choice.does === "leave" ? "q" : String(i + 1);
+    return `  ${key.padStart(2)}  ${describe(choice)}`;
+  });
+  return `\ntcplab\n${rows.join("\n")}\nChoose [q]: `;
+}
+
+/** The next state of the menu, and what is to be done. Pure. */
+export function stepMenu(before: Menu, event: MenuEvent): MenuStep {
+  const menu = { ...before, listed: true };
+  if (event.type === "end") return { menu, action: { type: "leave" } };
+  if (menu.asking) {
+    return event.type === "line"
+      ? answer(menu, menu.asking, event.text.trim())
+      : { menu: { ...menu, asking: null } };
+  }
+  if (event.type === "interrupt") return { menu, action: { type: "leave" } };
+  return choose(menu, event.text.trim());
+}
+
+function choose(menu: Menu, word: string): MenuStep {
+  if (word === "?") return { menu: { ...menu, listed: false } };
+  const choice = findChoice(menu.choices, word);
+  if (choice === undefined) {
+    const say = `There is no ${quote(word)}: ` +
+      `choose 1 to ${menu.choices.length - 1}, a name, or q`;
+    return { menu, say };
+  }
+  switch (choice.does) {
+    case "leave":
+      return { menu, action: { type: "leave" } };
+    case "stop":
+      return { menu, action: { type: "stop", command: choice.command } };
+    default: {
+      const questions = questionsOf(choice.command, menu);
+      return proceed(menu, { choice, questions, answers: [] });
+    }
+  }
+}
+
+function findChoice(choices: readonly Choice[], word: string) {
+  if (["", "q", "quit", "exit"].includes(word)) return choices.at(-1);
+  if (/^\d+$/.test(word)) {
+    const choice = choices[Number(word) - 1];
+    return choice?.does === "leave" ? undefined : choice;
+  }
+  return choices.find((choice) =>
+    choice.does !== "leave" && choice.command.name === word
+  );
+}
+
+/**
+ * Required arguments and those with a default. The port that is suggested is
+ * that of the local server to try the command with: where it runs, if it does.
+ */
+function questionsOf(
+  command: Runnable,
+  { catalogue, running }: Menu,
+): Question[] {
+  const server = catalogue.find(({ name }) => name === command.tryWith);
+  const runsOn = running.get(server?.name ?? "");
+  const suggestions: Record<string, string | undefined> = {
+    host: SUGGESTED_HOST,
+    // 0 was the system's choice, and is no port to connect to.
+    port: runsOn && runsOn !== "0" ? runsOn : server?.arguments.port?.default,
+  };
+  return Object.entries(command.arguments)
+    // What one can do with `files` is best chosen in its own session.
+    .filter(([, { default: fallback, words }]) =>
+      fallback !== "" && (words === undefined || fallback === undefined)
+    )
+    .map(([name, parameter]) => {
+      const suggestion = suggestions[name] ?? parameter.default;
+      return { name, parameter, suggestion };
+    });
+}
+
+function answer(
+  menu: Menu,
+  asking: NonNullable<Menu["asking"]>,
+  text: string,
+): MenuStep {
+  const { parameter, suggestion } = nextQuestion(asking);
+  const value = text === "" ? suggestion ?? "" : text;
+  try {
+    parameter.parse(value);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { menu, say: `  ${error.message}` };
+  }
+  const answers = [...asking.answers, value];
+  return proceed(menu, { ...asking, answers });
+}
+
+/** Asks the next question, or runs the command when none is left. */
+function proceed(menu: Menu, asking: NonNullable<Menu["asking"]>): MenuStep {
+  if (asking.answers.length < asking.questions.length) {
+    return { menu: { ...menu, asking } };
+  }
+  const { choice: { does, command }, answers } = asking;
+  const type = does === "start" ? "start" : "run";
+  return {
+    menu: { ...menu, asking: null },
+    action: { type, command, args: [...answers] },
+  };
+}
+
+function nextQuestion(asking: NonNullable<Menu["asking"]>): Question {
+  return asking.questions[asking.answers.length]!;
+}
+
+function describe(choice: Choice): string {
+  switch (choice.does) {
+    case "leave":
+      return "leave";
+    case "run":
+      return `${choice.command.name.padEnd(13)} ${choice.command.title}`;
+    case "start":
+      return `${"start".padEnd(13)} ${choice.command.name} in the background`;
+    case "stop":
+      return `${"stop".padEnd(13)} ${choice.command.name}`;
+    default:
+      return choice satisfies never;
+  }
+}

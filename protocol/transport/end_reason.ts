@@ -1,0 +1,21 @@
+import { ProtocolError } from "../errors.ts";
+import { TimeoutError } from "./deadline.ts";
+
+/** Why a connection ended before its time, in one word or phrase for a log. */
+export function endReason(error: unknown): string {
+  if (error instanceof TimeoutError) return error.clock;
+  if (isReset(error)) return "reset";
+  if (error instanceof ProtocolError) return error.message;
+  if (error instanceof DOMException && error.name === "AbortError") {
+    return "shutdown";
+  }
+  return `error: ${error instanceof Error ? error.message : error}`;
+}
+
+/** The peer sent RST, or is gone in a way that the kernel reports like it. */
+export function isReset(error: unknown): boolean {
+  return error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.NotConnected;
+}

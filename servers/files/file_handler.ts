@@ -1,0 +1,156 @@
+import { LineTooLongError } from "../../protocol/errors.ts";
+import {
+  type FileReply,
+  type FileRequest,
+  formatFileReply,
+  parseFileRequest,
+} from "../../protocol/files.ts";
+import { printable, quote } from "../../protocol/text.ts";
+import { formatEndpoint } from "../../protocol/transport/address.ts";
+import type { Connection } from "../../protocol/transport/connection.ts";
+import { writeAll } from "../../protocol/transport/copy.ts";
+import { LineReader } from "../../protocol/transport/line_reader.ts";
+import { harmless, type Log } from "../log.ts";
+import type { Handler } from "../serve.ts";
+import { FileHashes } from "./file_hashes.ts";
+import { FileLists } from "./file_lists.ts";
+import { FileSender, type FileService } from "./file_sender.ts";
+import type { SharedFolder } from "./shared_folder.ts";
+import { Transfers } from "./transfers.ts";
+
+const FEATURES = ["RESUME", "SHA256"];
+
+export interface FilesOptions {
+  hashes?: FileHashes;
+  log?: Log;
+}
+
+/** The file server of exercise 8 over `folder`: see protocol/README.md. */
+export function filesHandler(
+  folder: SharedFolder,
+  { hashes = new FileHashes(), log }: FilesOptions = {},
+): Handler {
+  const lists = new FileLists(folder);
+  const service = { folder, lists, hashes, transfers: new Transfers() };
+  return (conn, { signal }) =>
+    new FileSession(service, conn, harmless(log), signal).run();
+}
+
+/** One connection: reads a line, answers it, reads the next. */
+class FileSession {
+  readonly #service: FileService;
+  readonly #conn: Connection;
+  readonly #log: Log;
+  readonly #signal: AbortSignal;
+  readonly #lines: LineReader;
+  readonly #sender: FileSender;
+
+  constructor(
+    service: FileService,
+    conn: Connection,
+    log: Log,
+    signal: AbortSignal,
+  ) {
+    this.#service = service;
+    this.#conn = conn;
+    this.#log = log;
+    this.#signal = signal;
+    this.#lines = new LineReader(conn);
+    this.#sender = new FileSender(service, conn);
+  }
+
+  async run(): Promise<void> {
+    this.#conn.setNoDelay();
+    for (;;) {
+      const request = await this.#nextRequest();
+      if (request === null) return;
+      await this.#answer(request);
+      if (request.kind === "quit") return await this.#conn.closeInOrder();
+    }
+  }
+
+  /** Null at the end of input. */
+  async #nextRequest(): Promise<FileRequest | null> {
+    try {
+      const line = await this.#lines.readLine();
+      return line === null ? null : parseFileRequest(line);
+    } catch (error) {
+      if (!(error instanceof LineTooLongError)) throw error;
+      return { kind: "malformed", problem: error.message };
+    }
+  }
+
+  async #answer(request: FileRequest): Promise<void> {
+    switch (request.kind) {
+      case "list":
+        return await this.#list();
+      case "get":
+        return await this.#offer(request.name, 0);
+      case "resume":
+        return await this.#offer(request.name, request.offset);
+      case "sha256":
+        return await this.#tellHash(request.name);
+      case "features":
+        // Who knows of them may ask for the hash of what it gets from now on.
+        this.#sender.hashing = true;
+        return await this.#reply({ kind: "features", features: FEATURES });
+      case "quit":
+        return await this.#reply({ kind: "bye" });
+      case "ready":
+        return await this.#refuse("BAD_REQUEST", "Nothing was announced");
+      case "malformed":
+        return await this.#refuse("BAD_REQUEST", request.problem);
+      case "unknown": {
+        const problem = `Unknown command ${quote(request.word)}`;
+        return await this.#refuse("UNKNOWN_COMMAND", problem);
+      }
+      default:
+        return request satisfies never;
+    }
+  }
+
+  async #list(): Promise<void> {
+    await writeAll(this.#conn, await this.#service.lists.get());
+  }
+
+  /** Announces a file; sends it from `offset` on if the client is ready. */
+  async #offer(name: string, offset: number): Promise<void> {
+    const opened = await this.#service.folder.open(name, this.#signal);
+    if (opened.kind === "error") return await this.#reply(opened);
+    using shared = opened;
+    const { size } = shared.info;
+    if (offset > size) {
+      const problem = `${quote(name)} has ${size} bytes`;
+      return await this.#refuse("BAD_OFFSET", problem);
+    }
+    await this.#reply({ kind: "sending", name, size });
+    const answer = await this.#nextRequest();
+    if (answer === null) return;
+    if (answer.kind !== "ready") {
+      return await this.#reply({ kind: "cancelled" });
+    }
+    await this.#sender.send(shared, name, offset);
+    const peer = formatEndpoint(this.#conn.remoteAddr);
+    const bytes = size - offset;
+    this.#log({ event: "sent", peer, name: printable(name), bytes });
+  }
+
+  async #tellHash(name: string): Promise<void> {
+    const hex = this.#sender.hashOfLast(name);
+    if (hex !== null) return await this.#reply({ kind: "sha256", name, hex });
+    const opened = await this.#service.folder.open(name, this.#signal);
+    if (opened.kind === "error") return await this.#reply(opened);
+    using shared = opened;
+    const computed = await this.#service.hashes.compute(shared, this.#signal);
+    await this.#reply({ kind: "sha256", name, hex: computed });
+  }
+
+  async #refuse(code: string, text: string): Promise<void> {
+    await this.#reply({ kind: "error", code, text });
+  }
+
+  async #reply(reply: FileReply): Promise<void> {
+    const line = new TextEncoder().encode(formatFileReply(reply));
+    await writeAll(this.#conn, line);
+  }
+}

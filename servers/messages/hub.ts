@@ -1,0 +1,133 @@
+import {
+  type ClientCommand,
+  formatServerLine,
+  type ServerLine,
+} from "../../protocol/messages.ts";
+import type { Log } from "../log.ts";
+import { Broadcaster } from "./broadcaster.ts";
+import type { Outbox } from "./outbox.ts";
+import { type Member, type Notice, Room } from "./room.ts";
+
+/** A member of the room, with what waits to be sent to it. */
+export interface Client {
+  readonly member: Member;
+  readonly outbox: Outbox;
+  readonly peer: string;
+}
+
+export interface MessageStats {
+  clients: number;
+  /** Lines that clients sent. */
+  lines: number;
+  /** Lines for clients, counted once for each that hears them. */
+  deliveries: number;
+  /** What clients have not read, beyond what the kernel holds. */
+  queuedBytes: number;
+}
+
+/** A `Room` with its clients: what happens in it is told and logged. */
+export class MessageHub {
+  readonly #room = new Room();
+  readonly #log: Log;
+  readonly #audience = new Broadcaster<Client>((client) => {
+    const { maxBytes } = client.outbox;
+    const refusal = { type: "too-slow", queueBytes: maxBytes } as const;
+    this.dismiss(client, "too slow", { type: "refused", refusal });
+  });
+  #stopping = false;
+  #lines = 0;
+  #deliveries = 0;
+
+  /** `log` must not throw: see `harmless()`. */
+  constructor(log: Log = () => {}) {
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#audience.size;
+  }
+
+  /** Fulfilled when more may be heard; null: at once. */
+  get busy(): Promise<void> | null {
+    return this.#audience.full;
+  }
+
+  stats(): MessageStats {
+    let queuedBytes = 0;
+    for (const { outbox } of this.#audience.recipients()) {
+      queuedBytes += outbox.queuedBytes;
+    }
+    return {
+      clients: this.size,
+      lines: this.#lines,
+      deliveries: this.#deliveries,
+      queuedBytes,
+    };
+  }
+
+  join(outbox: Outbox, peer: string): Client {
+    const { member, notices } = this.#room.join();
+    const client = { member, outbox, peer };
+    this.#audience.add(client);
+    this.#log({ event: "join", peer, name: member.name });
+    this.#tell(client, notices);
+    return client;
+  }
+
+  /** Does what a client's line asks for; nothing when it was let go. */
+  hear(client: Client, command: ClientCommand): void {
+    this.#lines++;
+    const { member, peer } = client;
+    const { name: from } = member;
+    this.#tell(client, this.#room.hear(member, command));
+    const { name } = member;
+    if (name !== from) this.#log({ event: "rename", peer, name, from });
+    if (command.type === "quit") this.dismiss(client, "quit");
+  }
+
+  /** Takes out of the room who is gone, once; `reason` is for the log. */
+  leave(client: Client, reason: string): void {
+    if (!this.#audience.has(client)) return;
+    this.#audience.remove(client);
+    this.#tellOfLeaving(client, reason);
+  }
+
+  /** Lets a client go: the last line, FIN, and it is out of the room. */
+  dismiss(client: Client, reason: string, lastLine?: ServerLine): void {
+    if (!this.#audience.has(client)) return;
+    if (lastLine) this.#tell(client, [{ to: "self", line: lastLine }]);
+    this.#audience.end(client);
+    this.#tellOfLeaving(client, reason);
+  }
+
+  /** Lets everyone go. */
+  readonly stop = (): void => {
+    this.#stopping = true;
+    for (const client of this.#audience.recipients()) {
+      this.dismiss(client, "shutdown", { type: "shutdown" });
+    }
+  };
+
+  #tellOfLeaving(client: Client, reason: string): void {
+    const { member, peer } = client;
+    this.#log({ event: "leave", peer, name: member.name, reason });
+    const notices = this.#room.leave(member);
+    // When everyone goes, nobody is left to hear of it.
+    if (!this.#stopping) this.#tell(client, notices);
+  }
+
+  #tell(self: Client, notices: readonly Notice[]): void {
+    for (const { to, line } of notices) {
+      const text = `${formatServerLine(line)}\r\n`;
+      if (to === "self") {
+        this.#audience.tell(self, text);
+        this.#deliveries++;
+      } else {
+        const except = to === "others" ? self : undefined;
+        this.#audience.tellAll(text, except);
+        this.#deliveries += this.size;
+        if (except && this.#audience.has(except)) this.#deliveries--;
+      }
+    }
+  }
+}

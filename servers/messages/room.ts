@@ -1,0 +1,114 @@
+import type {
+  ClientCommand,
+  Refusal,
+  ServerLine,
+} from "../../protocol/messages.ts";
+import {
+  guestName,
+  isReserved,
+  nicknameKey,
+  parseNickname,
+} from "../../protocol/nickname.ts";
+
+/** Someone in the room. */
+export interface Member {
+  readonly name: string;
+}
+
+/** A line, and who hears it, seen from the member that caused it. */
+export interface Notice {
+  to: "self" | "others" | "all";
+  line: ServerLine;
+}
+
+/**
+ * Who is in the room, and who hears what: state without sockets. Every change
+ * is done within one call and awaits nothing, so no other client can come in
+ * between. That is what a lock would be for where each client has a thread.
+ */
+export class Room {
+  /** In the order of their coming. */
+  readonly #members = new Set<{ name: string }>();
+  /** The keys of all names in use. */
+  readonly #taken = new Set<string>();
+  #guests = 0;
+
+  /** Takes in a new member, under a guest's name that nobody had before. */
+  join(): { member: Member; notices: Notice[] } {
+    const name = guestName(++this.#guests);
+    const member = { name };
+    this.#members.add(member);
+    this.#taken.add(nicknameKey(name));
+    return {
+      member,
+      notices: [
+        { to: "self", line: { type: "welcome", name } },
+        { to: "others", line: { type: "joined", name } },
+      ],
+    };
+  }
+
+  /** What follows from a command. Nothing, when `member` has left. */
+  hear(member: Member, command: ClientCommand): Notice[] {
+    if (!this.#members.has(member)) return [];
+    const { name } = member;
+    switch (command.type) {
+      case "say": {
+        const { text } = command;
+        return [{ to: "others", line: { type: "said", name, text } }];
+      }
+      case "list": {
+        const names = this.#names();
+        const count = this.#members.size;
+        return [{ to: "self", line: { type: "listed", count, names } }];
+      }
+      case "nick":
+        return this.#rename(member, command.name);
+      case "quit":
+        return [
+          { to: "self", line: { type: "goodbye" } },
+          ...this.leave(member),
+        ];
+      case "unknown":
+        return refuse({ type: "unknown-command", word: command.word });
+      case "too-long":
+        return refuse({ type: "line-too-long" });
+      case "empty":
+        return [];
+      default:
+        return command satisfies never;
+    }
+  }
+
+  /** Lets a member go. The others hear of it once, however often it is said. */
+  leave(member: Member): Notice[] {
+    if (!this.#members.delete(member)) return [];
+    this.#taken.delete(nicknameKey(member.name));
+    return [{ to: "others", line: { type: "left", name: member.name } }];
+  }
+
+  #rename(member: { name: string }, wanted: string): Notice[] {
+    const from = member.name;
+    const to = parseNickname(wanted);
+    if (to === null) return refuse({ type: "no-nickname" });
+    if (isReserved(to)) return refuse({ type: "nickname-reserved", name: to });
+    const key = nicknameKey(to);
+    const own = nicknameKey(from);
+    // One's own name in other letter case is free for oneself.
+    if (to === from || (key !== own && this.#taken.has(key))) {
+      return refuse({ type: "nickname-taken", name: to });
+    }
+    this.#taken.delete(own);
+    this.#taken.add(key);
+    member.name = to;
+    return [{ to: "all", line: { type: "renamed", from, to } }];
+  }
+
+  *#names(): Generator<string> {
+    for (const { name } of this.#members) yield name;
+  }
+}
+
+function refuse(refusal: Refusal): Notice[] {
+  return [{ to: "self", line: { type: "refused", refusal } }];
+}

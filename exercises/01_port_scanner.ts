@@ -10,11 +10,15 @@
  *
  * You will see: each open port with the name that IANA registers for it, and
  * how many were closed and filtered.
+ * Read with it: 01_scan/port_state.ts, what each error of a connect says.
  * Try next: start exercise 5 and scan 8000; --all; --concurrency 1.
  */
 import { roundMs } from "../protocol/text.ts";
-import { isSelfConnection } from "../protocol/transport/address.ts";
-import { RenewableDeadline } from "../protocol/transport/deadline.ts";
+import {
+  type Connect,
+  Deadline,
+  isSelfConnection,
+} from "../protocol/transport/mod.ts";
 import { scanInParallel } from "./01_scan/parallel_scan.ts";
 import {
   Patience,
@@ -27,14 +31,17 @@ import {
   formatSummary,
   jsonResult,
 } from "./01_scan/scan_report.ts";
-import { defineCommand } from "./cli/command.ts";
-import { EXIT_INTERRUPTED, EXIT_OK } from "./cli/outcome.ts";
-import { requireNet } from "./cli/permission.ts";
-import { resolveHost } from "./cli/resolve.ts";
-import { runMain } from "./cli/run.ts";
+import {
+  defineCommand,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  Progress,
+  requireNet,
+  resolveHost,
+  runMain,
+  streamLine,
+} from "./cli/mod.ts";
 import { commands } from "./commands.ts";
-import { Progress } from "./terminal/progress.ts";
-import { streamLine } from "./terminal/stdout.ts";
 
 /**
  * Asks one port for a connection and says what the answer means. Without an
@@ -44,7 +51,7 @@ export async function probePort(
   address: string,
   port: number,
   signal: AbortSignal,
-  connect = Deno.connect,
+  connect: Connect = Deno.connect,
 ): Promise<PortResult> {
   const startMs = performance.now();
   try {
@@ -77,7 +84,7 @@ export async function scanPorts(
 
   // All lanes take from one queue: a slow port holds up its own lane only.
   async function lane() {
-    using deadline = new RenewableDeadline("connect", timeoutMs, signal);
+    using deadline = new Deadline("connect", timeoutMs, signal);
     for (let next = queue.next(); !next.done;) {
       if (stopped || signal?.aborted) return;
       const attempt = deadline.renew();
@@ -106,8 +113,9 @@ export async function scanPorts(
   return results;
 }
 
-export const main = defineCommand(commands.scan, async (values, { signal }) => {
+export const main = defineCommand(commands.scan, async (values, context) => {
   const { host, ports, timeout, concurrency, all, json } = values;
+  const { signal, connect } = context;
   // Resolved once, to the first address: all ports must be of one machine.
   const address = (await resolveHost(host, signal))[0]!;
   await requireNet(address, ports);
@@ -119,6 +127,7 @@ export const main = defineCommand(commands.scan, async (values, { signal }) => {
     timeoutMs: timeout,
     concurrency,
     signal,
+    connect,
     onResult: () => progress.update(++done),
   });
   progress[Symbol.dispose]();

@@ -9,24 +9,27 @@
  * Terminal 2: deno run --allow-net=127.0.0.1 exercises/02_connection_info.ts 127.0.0.1 8000
  *
  * You will see: both ends, and what Python and Java call each value.
+ * Read with it: nothing more, the socket is here.
  * Try next: run it twice: which of the four values changes? Then `localhost`
  * in place of 127.0.0.1 (the permission names the host as you write it).
  */
 import { jsonLine, roundMs } from "../protocol/text.ts";
 import {
   addressFamily,
+  type ClientOptions,
+  Deadline,
   formatHost,
   isLiteralAddress,
   refuseSelfConnection,
-} from "../protocol/transport/address.ts";
-import { Deadline } from "../protocol/transport/deadline.ts";
-import type { ClientOptions } from "../protocol/transport/socket.ts";
-import { defineCommand } from "./cli/command.ts";
-import { EXIT_OK } from "./cli/outcome.ts";
-import { resolveHost } from "./cli/resolve.ts";
-import { runMain } from "./cli/run.ts";
+} from "../protocol/transport/mod.ts";
+import {
+  defineCommand,
+  EXIT_OK,
+  printLine,
+  resolveHost,
+  runMain,
+} from "./cli/mod.ts";
 import { commands } from "./commands.ts";
-import { printLine } from "./terminal/stdout.ts";
 
 export interface ConnectionInfo {
   local: { hostname: string; port: number };
@@ -90,15 +93,22 @@ export async function explainChoice(
   return `${chosen} of ${addresses.join(", ")}: ${why}`;
 }
 
-export const main = defineCommand(commands.info, async (values, { signal }) => {
+export const main = defineCommand(commands.info, async (values, context) => {
   const { host, port, timeout, json } = values;
-  const info = await connectionInfo(host, port, { timeoutMs: timeout, signal });
+  const info = await connectionInfo(host, port, {
+    ...context,
+    timeoutMs: timeout,
+  });
   if (json) {
     printLine(jsonLine({ host, ...info }));
     return EXIT_OK;
   }
   printLine(formatInfo(info));
-  const choice = await explainChoice(host, info.remote.hostname, signal);
+  const choice = await explainChoice(
+    host,
+    info.remote.hostname,
+    context.signal,
+  );
   printLine(`\nConnected in ${info.connectMs} ms to ${choice}`);
   return EXIT_OK;
 });

@@ -10,20 +10,21 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:1313 exercises/03_daytime_client.ts 127.0.0.1 1313
  *
  * You will see: the line as the server sent it, and what it means.
+ * Read with it: protocol/transport/deadline.ts, the clock.
  * Try next: --json; connect it to the echo server (the permission names the
  * port too): who waits for whom?
  */
 import { type Daytime, parseDaytime } from "../protocol/daytime.ts";
-import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
 import { jsonLine, printable } from "../protocol/text.ts";
-import { refuseSelfConnection } from "../protocol/transport/address.ts";
-import { Deadline } from "../protocol/transport/deadline.ts";
-import type { ClientOptions } from "../protocol/transport/socket.ts";
-import { defineCommand } from "./cli/command.ts";
-import { EXIT_OK } from "./cli/outcome.ts";
-import { runMain } from "./cli/run.ts";
+import {
+  type ClientOptions,
+  Deadline,
+  ProtocolError,
+  refuseSelfConnection,
+  UnexpectedEndError,
+} from "../protocol/transport/mod.ts";
+import { defineCommand, EXIT_OK, printLine, runMain } from "./cli/mod.ts";
 import { commands } from "./commands.ts";
-import { printLine } from "./terminal/stdout.ts";
 
 /** A Daytime answer is one line: more than this is another service. */
 const MAX_ANSWER_BYTES = 4096;
@@ -75,10 +76,10 @@ export async function daytimeClient(
 
 export const main = defineCommand(
   commands.daytime,
-  async ({ host, port, timeout, json }, { signal }) => {
+  async ({ host, port, timeout, json }, context) => {
     const answer = await daytimeClient(host, port, {
+      ...context,
       timeoutMs: timeout,
-      signal,
     });
     if (json) {
       printLine(jsonLine(answer));

@@ -9,30 +9,35 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:1313 exercises/03_daytime_client.ts 127.0.0.1 1313
  *
  * You will see: a line in the log for each client that comes and goes.
- * Try next: read servers/daytime_handler.ts; talk to it with `nc 127.0.0.1 1313`.
+ * Read with it: servers/daytime_handler.ts, what one client gets;
+ * servers/serve.ts, the accept loop.
+ * Try next: talk to it with `nc 127.0.0.1 1313`.
  */
 import { daytimeHandler } from "../servers/daytime_handler.ts";
-import { serve, type ServeOptions, type Server } from "../servers/serve.ts";
-import { defineCommand } from "./cli/command.ts";
-import { runMain } from "./cli/run.ts";
-import { serverOptions, serveUntilStopped } from "./cli/server_command.ts";
+import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import { commands } from "./commands.ts";
+import {
+  defineCommand,
+  runMain,
+  serverOptions,
+  serveUntilStopped,
+} from "./cli/mod.ts";
 
 /** Listens on `port` (0 picks a free one) and tells everyone the time. */
 export function daytimeServer(
   port = 1313,
-  { hostname = "127.0.0.1", ...options }: ServeOptions & { hostname?: string } =
+  { hostname = "127.0.0.1", listen = Deno.listen, ...options }: ServerOptions =
     {},
 ): Server {
-  const listener = Deno.listen({ hostname, port });
+  const listener = listen({ hostname, port });
   return serve(listener, daytimeHandler(), options);
 }
 
 export const main = defineCommand(
   commands.daytimeserver,
-  (values, { signal }) =>
+  (values, context) =>
     serveUntilStopped(
-      daytimeServer(values.port, serverOptions(values, signal)),
+      daytimeServer(values.port, serverOptions(values, context)),
     ),
 );
 

@@ -12,23 +12,28 @@
  * You will see: each line come back, compared byte for byte, and how long it
  * took. Ctrl-D (Ctrl-Z on Windows) ends your direction. Lines are text, and
  * sent as UTF-8 with CR LF; --raw sends bytes as they are.
- * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin
- * (04_echo/echo_raw.ts).
+ * Read with it: protocol/transport/connection.ts, where write() loops;
+ * 04_echo/echo_raw.ts, both directions at once.
+ * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin.
  */
-import { ProtocolError } from "../protocol/errors.ts";
 import { printable } from "../protocol/text.ts";
-import { Connection } from "../protocol/transport/connection.ts";
-import { writeAll } from "../protocol/transport/copy.ts";
-import { connectWithin } from "../protocol/transport/deadline.ts";
-import { LineReader } from "../protocol/transport/line_reader.ts";
-import type { ClientOptions } from "../protocol/transport/socket.ts";
+import {
+  type ClientOptions,
+  Connection,
+  Deadline,
+  ProtocolError,
+} from "../protocol/transport/mod.ts";
 import { echoRaw } from "./04_echo/echo_raw.ts";
-import { defineCommand } from "./cli/command.ts";
-import { EXIT_FAILED, EXIT_OK } from "./cli/outcome.ts";
-import { runMain } from "./cli/run.ts";
+import {
+  defineCommand,
+  EXIT_FAILED,
+  EXIT_OK,
+  runMain,
+  stdoutBytes,
+  streamLine,
+} from "./cli/mod.ts";
 import { commands } from "./commands.ts";
 import { stdinLines } from "./terminal/input.ts";
-import { stdoutBytes, streamLine } from "./terminal/stdout.ts";
 
 export interface Echo {
   sent: string;
@@ -46,19 +51,20 @@ export async function* echoClient(
   lines: AsyncIterable<string> | Iterable<string>,
   { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): AsyncGenerator<Echo> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
   using conn = new Connection(
-    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
+    await connect({ hostname: host, port, signal: deadline.signal }),
     { idleTimeoutMs: timeoutMs, signal },
   );
-  const reader = new LineReader(conn);
+  deadline.stop(); // Connected: from here on the idle clock counts.
   for await (const line of lines) {
     const sent = new TextEncoder().encode(`${line}\r\n`);
     const startMs = performance.now();
     // Both at once: a line of 10 MB is more than the kernel takes on the way
     // there and back, and writing it all before reading would never end.
     const [received] = await Promise.all([
-      reader.readExactly(sent.length),
-      writeAll(conn, sent),
+      conn.readExactly(sent.length),
+      conn.write(sent),
     ]);
     const rttMs = performance.now() - startMs;
     const same = received.every((byte, i) => byte === sent[i]);
@@ -67,19 +73,19 @@ export async function* echoClient(
     yield { sent: line, received: text, same, bytes: sent.length, rttMs };
   }
   await conn.closeWrite();
-  if (await reader.read(new Uint8Array(1)) !== null) {
+  if (await conn.read(new Uint8Array(1)) !== null) {
     throw new ProtocolError("More came back than was sent");
   }
 }
 
-export const main = defineCommand(commands.echo, async (values, { signal }) => {
+export const main = defineCommand(commands.echo, async (values, context) => {
   const { host, port, timeout, raw } = values;
-  const options = { timeoutMs: timeout, signal };
+  const options = { ...context, timeoutMs: timeout };
   if (raw) {
     await echoRaw(host, port, Deno.stdin, stdoutBytes, options);
     return EXIT_OK;
   }
-  const lines = stdinLines().lines(signal, "> ");
+  const lines = stdinLines().lines(context.signal, "> ");
   let different = 0;
   for await (const echo of echoClient(host, port, lines, options)) {
     await streamLine(printable(echo.received).replace(/\n$/, ""));

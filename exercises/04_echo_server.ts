@@ -8,29 +8,34 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:7007 exercises/04_echo_client.ts 127.0.0.1 7007
  *
  * You will see: a line in the log for each client that comes and goes.
- * Try next: read servers/echo_handler.ts; wait a minute without typing: --idle.
+ * Read with it: servers/echo_handler.ts, the loop of one client;
+ * servers/serve.ts, the accept loop.
+ * Try next: wait a minute without typing: --idle.
  */
 import { handleEcho } from "../servers/echo_handler.ts";
-import { serve, type ServeOptions, type Server } from "../servers/serve.ts";
-import { defineCommand } from "./cli/command.ts";
-import { runMain } from "./cli/run.ts";
-import { serverOptions, serveUntilStopped } from "./cli/server_command.ts";
+import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import { commands } from "./commands.ts";
+import {
+  defineCommand,
+  runMain,
+  serverOptions,
+  serveUntilStopped,
+} from "./cli/mod.ts";
 
 /** Listens on `port` (0 picks a free one) and sends back what it is sent. */
 export function echoServer(
   port = 7007,
-  { hostname = "127.0.0.1", ...options }: ServeOptions & { hostname?: string } =
+  { hostname = "127.0.0.1", listen = Deno.listen, ...options }: ServerOptions =
     {},
 ): Server {
-  const listener = Deno.listen({ hostname, port });
+  const listener = listen({ hostname, port });
   return serve(listener, handleEcho, options);
 }
 
 export const main = defineCommand(
   commands.echoserver,
-  (values, { signal }) =>
-    serveUntilStopped(echoServer(values.port, serverOptions(values, signal))),
+  (values, context) =>
+    serveUntilStopped(echoServer(values.port, serverOptions(values, context))),
 );
 
 if (import.meta.main) await runMain(main);

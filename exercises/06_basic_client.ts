@@ -10,20 +10,20 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:8000 exercises/06_basic_client.ts 127.0.0.1 8000
  *
  * You will see: the server's line.
+ * Read with it: protocol/transport/line_reader.ts, the lesson's other half;
+ * protocol/transport/connection.ts, the socket with its clocks and that reader.
  * Try next: without a server; against the daytime server (the permission names
- * the port too); read protocol/transport/line_reader.ts.
+ * the port too).
  */
-import { UnexpectedEndError } from "../protocol/errors.ts";
 import { printable } from "../protocol/text.ts";
-import { Connection } from "../protocol/transport/connection.ts";
-import { connectWithin } from "../protocol/transport/deadline.ts";
-import { LineReader } from "../protocol/transport/line_reader.ts";
-import type { ClientOptions } from "../protocol/transport/socket.ts";
-import { defineCommand } from "./cli/command.ts";
-import { EXIT_OK } from "./cli/outcome.ts";
-import { runMain } from "./cli/run.ts";
+import {
+  type ClientOptions,
+  Connection,
+  Deadline,
+  UnexpectedEndError,
+} from "../protocol/transport/mod.ts";
 import { commands } from "./commands.ts";
-import { streamLine } from "./terminal/stdout.ts";
+import { defineCommand, EXIT_OK, runMain, streamLine } from "./cli/mod.ts";
 
 /** Yields the lines that the server sends, until it ends. */
 export async function* basicClient(
@@ -31,13 +31,14 @@ export async function* basicClient(
   port = 8000,
   { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): AsyncGenerator<string> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
   using conn = new Connection(
-    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
+    await connect({ hostname: host, port, signal: deadline.signal }),
     { idleTimeoutMs: timeoutMs, signal },
   );
-  const reader = new LineReader(conn);
+  deadline.stop(); // Connected: from here on the idle clock counts.
   for (;;) {
-    const line = await reader.readLine();
+    const line = await conn.readLine();
     if (line === null) return;
     yield line;
   }
@@ -45,8 +46,8 @@ export async function* basicClient(
 
 export const main = defineCommand(
   commands.client,
-  async ({ host, port, timeout }, { signal }) => {
-    const options = { timeoutMs: timeout, signal };
+  async ({ host, port, timeout }, context) => {
+    const options = { ...context, timeoutMs: timeout };
     let lines = 0;
     for await (const line of basicClient(host, port, options)) {
       await streamLine(printable(line));

@@ -11,23 +11,29 @@
  *
  * You will see: what the others say, above the line that you type. Ctrl-D or
  * /quit leaves.
+ * Read with it: 07_chat/speaker.ts, the other direction;
+ * protocol/transport/connection.ts, which both share.
  * Try next: --name ana in a third terminal; printf 'hi\nall\n' | ...; stop the
- * server; read 07_chat/speaker.ts, the other direction, and
- * 07_chat/editor_screen.ts.
+ * server.
  */
 import {
   formatServerLine,
   MAX_SERVER_LINE_BYTES,
 } from "../protocol/messages.ts";
-import { Connection } from "../protocol/transport/connection.ts";
-import { connectWithin } from "../protocol/transport/deadline.ts";
-import { LineReader } from "../protocol/transport/line_reader.ts";
-import type { ClientOptions } from "../protocol/transport/socket.ts";
+import {
+  type ClientOptions,
+  Connection,
+  Deadline,
+} from "../protocol/transport/mod.ts";
 import { openScreen } from "./07_chat/open_screen.ts";
 import { Speaker } from "./07_chat/speaker.ts";
-import { defineCommand } from "./cli/command.ts";
-import { ExerciseError, EXIT_INTERRUPTED, EXIT_OK } from "./cli/outcome.ts";
-import { runMain } from "./cli/run.ts";
+import {
+  defineCommand,
+  ExerciseError,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  runMain,
+} from "./cli/mod.ts";
 import { commands } from "./commands.ts";
 
 export interface MessageClientOptions extends ClientOptions {
@@ -54,17 +60,18 @@ export async function* messageClient(
   options: MessageClientOptions = {},
 ): AsyncGenerator<string> {
   const { timeoutMs = 5000, signal, connect = Deno.connect } = options;
+  using deadline = new Deadline("connect", timeoutMs, signal);
   using conn = new Connection(
-    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
-    { idleTimeoutMs: timeoutMs },
+    await connect({ hostname: host, port, signal: deadline.signal }),
+    { idleTimeoutMs: timeoutMs, maxLineBytes: MAX_SERVER_LINE_BYTES },
   );
+  deadline.stop(); // Connected: from here on the idle clock counts.
   const speaker = new Speaker(conn, { ...options, timeoutMs });
   let speaking: Promise<void> | undefined;
-  const reader = new LineReader(conn, { maxLineBytes: MAX_SERVER_LINE_BYTES });
   let last = "";
   try {
     for (;;) {
-      const line = await reader.readLine();
+      const line = await conn.readLine();
       if (line === null) break;
       // The server speaks first. Then nobody has to talk all the time.
       if (speaking === undefined) {
@@ -88,7 +95,7 @@ export const main = defineCommand(commands.chat, async (values, context) => {
   const { host, port, name, timeout } = values;
   const screen = await openScreen();
   const signal = AbortSignal.any([context.signal, screen.interruption]);
-  const options = { timeoutMs: timeout, signal, name };
+  const options = { ...context, timeoutMs: timeout, signal, name };
   const say = (signal: AbortSignal) => screen.lines(signal);
   try {
     for await (const line of messageClient(host, port, say, options)) {

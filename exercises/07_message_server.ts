@@ -15,24 +15,30 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:9000 exercises/07_message_client.ts 127.0.0.1 9000
  *
  * You will see: who joins, and who leaves and why.
+ * Read with it: servers/messages/message_handler.ts, one client from its first
+ * line to its last; servers/messages/hub.ts, who hears what.
  * Try next: several clients; `nc 127.0.0.1 9000`; stop an `nc` with Ctrl-Z
  * while others send much; kill -USR2 <pid> of this server: its figures.
  */
+import type { Listen } from "../protocol/transport/mod.ts";
 import { harmless, type Log, type LogEntry } from "../servers/log.ts";
 import { MessageHub, type MessageStats } from "../servers/messages/hub.ts";
 import {
   messageHandler,
   type MessageOptions,
 } from "../servers/messages/message_handler.ts";
-import { LINGER_MS } from "../servers/messages/outbox.ts";
 import { serve, type Server } from "../servers/serve.ts";
-import { defineCommand } from "./cli/command.ts";
-import { runMain } from "./cli/run.ts";
-import { serveUntilStopped, stderrLog } from "./cli/server_command.ts";
+import {
+  defineCommand,
+  runMain,
+  serveUntilStopped,
+  stderrLog,
+} from "./cli/mod.ts";
 import { commands } from "./commands.ts";
 
 export interface MessageServerOptions extends MessageOptions {
   hostname?: string;
+  listen?: Listen;
   signal?: AbortSignal | undefined;
 }
 
@@ -47,17 +53,21 @@ export interface MessageServer extends Server {
  */
 const BACKLOG = 4096;
 
+/** How long a client may take to read its last line when the server stops. */
+const GOODBYE_MS = 1000;
+
 /** Listens on `port` (0 picks a free one) and lets its clients talk. */
 export function messageServer(
   port = 9000,
-  { hostname = "127.0.0.1", signal, ...options }: MessageServerOptions = {},
+  { hostname = "127.0.0.1", listen = Deno.listen, signal, ...options }:
+    MessageServerOptions = {},
 ): MessageServer {
-  const listener = Deno.listen({ hostname, port, tcpBacklog: BACKLOG });
+  const listener = listen({ hostname, port, tcpBacklog: BACKLOG });
   const log = harmless(options.log);
   const hub = new MessageHub(log);
   const server = serve(listener, messageHandler(hub, { ...options, log }), {
     signal,
-    shutdownGraceMs: LINGER_MS,
+    shutdownGraceMs: GOODBYE_MS,
     log: (entry) => logTrouble(entry, log),
   });
   return Object.assign(server, { stats: () => hub.stats() });
@@ -78,7 +88,7 @@ const STATS_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 
 export const main = defineCommand(
   commands.msgserver,
-  async (values, { signal }) => {
+  async (values, { signal, listen }) => {
     const server = messageServer(values.port, {
       hostname: values.host,
       maxClients: values["max-clients"],
@@ -86,6 +96,7 @@ export const main = defineCommand(
       linesPerSecond: values.flood,
       idleTimeoutMs: values.idle,
       log: stderrLog(values),
+      listen,
       signal,
     });
     // Who asks is answered, also with --quiet.

@@ -21,7 +21,7 @@
 import { createHash } from "node:crypto";
 import type { Refusal } from "../protocol/files.ts";
 import { Connection } from "../protocol/transport/connection.ts";
-import { connectWithin } from "../protocol/transport/deadline.ts";
+import { Deadline } from "../protocol/transport/deadline.ts";
 import type { ClientOptions, Writer } from "../protocol/transport/socket.ts";
 import { checkWords } from "./08_files/check_words.ts";
 import type { Fetched, FetchOptions } from "./08_files/fetched.ts";
@@ -44,12 +44,13 @@ export function fileClient(
   port: number,
   { timeoutMs = 10_000, signal, connect = Deno.connect }: ClientOptions = {},
 ): FileClient {
-  return new FileClient(async () =>
-    new Connection(
-      await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
+  return new FileClient(async () => {
+    using deadline = new Deadline("connect", timeoutMs, signal);
+    return new Connection(
+      await connect({ hostname: host, port, signal: deadline.signal }),
       { idleTimeoutMs: timeoutMs, signal },
-    )
-  );
+    );
+  });
 }
 
 /**
@@ -102,7 +103,7 @@ export const main = defineCommand(
   async ({ host, port, action, rest: names, timeout, ...values }, context) => {
     const { signal } = context;
     checkWords(action, names, values);
-    using client = fileClient(host, port, { timeoutMs: timeout, signal });
+    using client = fileClient(host, port, { ...context, timeoutMs: timeout });
     const options: GetOptions = {
       ...values,
       fetchFile,

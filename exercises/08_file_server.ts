@@ -11,21 +11,25 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 list
  *
  * You will see: a line in the log for each client and each file that was sent.
+ * Read with it: servers/files/file_handler.ts, one client;
+ * servers/files/shared_folder.ts, what a name may open.
  * Try next: `nc 127.0.0.1 9100`, then LIST, GET ../LICENSE, GET hello.txt and
- * READY; put a link to a file outside into the folder; read servers/files/file_handler.ts.
+ * READY; put a link to a file outside into the folder.
  */
 import { quote } from "../protocol/text.ts";
 import { filesHandler } from "../servers/files/file_handler.ts";
 import { SharedFolder } from "../servers/files/shared_folder.ts";
-import { serve, type ServeOptions, type Server } from "../servers/serve.ts";
-import { defineCommand } from "./cli/command.ts";
-import { ExerciseError } from "./cli/outcome.ts";
-import { runMain } from "./cli/run.ts";
-import { serverOptions, serveUntilStopped } from "./cli/server_command.ts";
+import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
+import {
+  defineCommand,
+  ExerciseError,
+  runMain,
+  serverOptions,
+  serveUntilStopped,
+} from "./cli/mod.ts";
 import { commands } from "./commands.ts";
 
-export interface FileServerOptions extends ServeOptions {
-  hostname?: string;
+export interface FileServerOptions extends ServerOptions {
   /** The folder whose files are offered. */
   dir?: string;
 }
@@ -33,12 +37,13 @@ export interface FileServerOptions extends ServeOptions {
 /** Listens on `port` (0 picks a free one) and offers the files of `dir`. */
 export function fileServer(
   port = 9100,
-  { hostname = "127.0.0.1", dir = "shared_files", ...options }:
-    FileServerOptions = {},
+  options: FileServerOptions = {},
 ): Server {
+  const { hostname = "127.0.0.1", listen = Deno.listen } = options;
+  const { dir = "shared_files" } = options;
   // First the folder: without one there is nothing to listen for.
   const folder = openFolder(dir);
-  const listener = Deno.listen({ hostname, port });
+  const listener = listen({ hostname, port });
   return serve(listener, filesHandler(folder, options), options);
 }
 
@@ -57,9 +62,9 @@ function openFolder(dir: string): SharedFolder {
 
 export const main = defineCommand(
   commands.fileserver,
-  ({ dir, ...values }, { signal }) =>
+  ({ dir, ...values }, context) =>
     serveUntilStopped(
-      fileServer(values.port, { dir, ...serverOptions(values, signal) }),
+      fileServer(values.port, { dir, ...serverOptions(values, context) }),
     ),
 );
 

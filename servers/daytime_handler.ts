@@ -1,7 +1,6 @@
 import { formatDaytime } from "../protocol/daytime.ts";
-import type { Connection } from "../protocol/transport/connection.ts";
-import { writeAll } from "../protocol/transport/copy.ts";
-import type { Handler } from "./serve.ts";
+import type { Connection } from "../protocol/transport/mod.ts";
+import type { Handler } from "./clients.ts";
 
 /**
  * The Daytime Protocol (RFC 867): "the current date and time is sent out as
@@ -11,7 +10,7 @@ import type { Handler } from "./serve.ts";
 export function daytimeHandler(now: () => Date = () => new Date()): Handler {
   const encoder = new TextEncoder();
   return async (conn: Connection) => {
-    await writeAll(conn, encoder.encode(formatDaytime(now())));
+    await conn.write(encoder.encode(formatDaytime(now())));
     await conn.closeInOrder();
   };
 }

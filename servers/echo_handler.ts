@@ -1,5 +1,4 @@
-import type { Connection } from "../protocol/transport/connection.ts";
-import { writeAll } from "../protocol/transport/copy.ts";
+import type { Connection } from "../protocol/transport/mod.ts";
 
 /** Ten thousand idle clients hold 10 MB of buffers; a stream gets 64 KiB. */
 const SMALL_BUFFER_BYTES = 1024;
@@ -18,7 +17,7 @@ export async function handleEcho(conn: Connection): Promise<void> {
   for (;;) {
     const count = await conn.read(buffer);
     if (count === null) return;
-    await writeAll(conn, buffer.subarray(0, count));
+    await conn.write(buffer.subarray(0, count));
     if (count === buffer.length && count < LARGE_BUFFER_BYTES) {
       buffer = new Uint8Array(LARGE_BUFFER_BYTES);
     } else if (count < SMALL_BUFFER_BYTES && buffer.length > count * 64) {

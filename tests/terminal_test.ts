@@ -5,11 +5,7 @@ import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { formatLogEntry } from "../exercises/cli/server_command.ts";
 import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
 import { renderProgress } from "../exercises/terminal/progress.ts";
-import {
-  Deadline,
-  RenewableDeadline,
-  TimeoutError,
-} from "../protocol/transport/deadline.ts";
+import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 
 Deno.test("renderProgress() shows share, amount, rate and time left", () => {
@@ -39,8 +35,8 @@ Deno.test("renderProgress() shows share, amount, rate and time left", () => {
   );
 });
 
-Deno.test("RenewableDeadline of 0 ms is no limit", async () => {
-  using deadline = new RenewableDeadline("idle", 0);
+Deno.test("Deadline of 0 ms is no limit", async () => {
+  using deadline = new Deadline("idle", 0);
   const signal = deadline.renew();
   await delay(100);
   assertEquals(signal.aborted, false);
@@ -151,8 +147,8 @@ Deno.test("Deadline fires with its parent's reason, before or after it began", (
   assertEquals(late.signal.reason, "stop");
 });
 
-Deno.test("RenewableDeadline fires only when it is not renewed in time", async () => {
-  using deadline = new RenewableDeadline("connect", 20);
+Deno.test("Deadline fires only when it is not renewed in time", async () => {
+  using deadline = new Deadline("connect", 20);
   for (let i = 0; i < 1000; i++) {
     assertEquals(deadline.renew().aborted, false);
   }
@@ -163,8 +159,8 @@ Deno.test("RenewableDeadline fires only when it is not renewed in time", async (
   assert(await fired(next) instanceof TimeoutError);
 });
 
-Deno.test("RenewableDeadline gives an attempt more time when this process was busy", async () => {
-  using deadline = new RenewableDeadline("connect", 5);
+Deno.test("Deadline gives an attempt more time when this process was busy", async () => {
+  using deadline = new Deadline("connect", 5);
   const signal = deadline.renew();
   const busyUntil = performance.now() + 40;
   while (performance.now() < busyUntil) { /* The answer may have come. */ }
@@ -173,9 +169,9 @@ Deno.test("RenewableDeadline gives an attempt more time when this process was bu
   assert(await fired(signal) instanceof TimeoutError);
 });
 
-Deno.test("RenewableDeadline follows its parent", () => {
+Deno.test("Deadline follows its parent", () => {
   const parent = new AbortController();
-  using deadline = new RenewableDeadline("connect", 60_000, parent.signal);
+  using deadline = new Deadline("connect", 60_000, parent.signal);
   const signal = deadline.renew();
   parent.abort("stop");
   assertEquals(signal.reason, "stop");

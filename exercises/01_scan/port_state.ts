@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
 import { TimeoutError } from "../../protocol/transport/deadline.ts";
+import type { Connect } from "../../protocol/transport/socket.ts";
 import { isReset } from "../../protocol/transport/end_reason.ts";
 
 export interface PortResult {
@@ -20,7 +21,7 @@ export interface ScanOptions {
   signal?: AbortSignal | undefined;
   /** Told after each port. */
   onResult?: (result: PortResult) => void;
-  connect?: typeof Deno.connect;
+  connect?: Connect;
 }
 
 /** A closed port, as by far the most are. */

@@ -1,12 +1,13 @@
-import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
-import { Connection } from "../../protocol/transport/connection.ts";
-import { copy } from "../../protocol/transport/copy.ts";
-import { connectWithin } from "../../protocol/transport/deadline.ts";
-import type {
-  ClientOptions,
-  Reader,
-  Writer,
-} from "../../protocol/transport/socket.ts";
+import {
+  type ClientOptions,
+  Connection,
+  copy,
+  Deadline,
+  ProtocolError,
+  type Reader,
+  UnexpectedEndError,
+  type Writer,
+} from "../../protocol/transport/mod.ts";
 
 /**
  * Relays bytes both ways at once until the server ends its direction.
@@ -21,10 +22,12 @@ export async function echoRaw(
   output: Writer,
   { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
 ): Promise<void> {
+  using deadline = new Deadline("connect", timeoutMs, signal);
   using conn = new Connection(
-    await connectWithin(timeoutMs, connect, { hostname: host, port, signal }),
+    await connect({ hostname: host, port, signal: deadline.signal }),
     { signal },
   );
+  deadline.stop();
   let taken = 0;
   const counted: Reader = {
     async read(buffer) {

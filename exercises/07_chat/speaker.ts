@@ -1,6 +1,5 @@
 import { parseClientLine } from "../../protocol/messages.ts";
 import type { Connection } from "../../protocol/transport/connection.ts";
-import { writeAll } from "../../protocol/transport/copy.ts";
 
 export interface SpeakerOptions {
   /** The nickname to ask for at the beginning. */
@@ -78,7 +77,7 @@ export class Speaker {
     this.#linesSent++;
     this.#leaving ||= parseClientLine(line).type === "quit";
     try {
-      await writeAll(this.#conn, encoder.encode(`${line}\r\n`));
+      await this.#conn.write(encoder.encode(`${line}\r\n`));
     } catch {
       this.#over.abort();
     }

@@ -6,8 +6,6 @@ import {
   parseFileReply,
 } from "../../protocol/files.ts";
 import type { Connection } from "../../protocol/transport/connection.ts";
-import { writeAll } from "../../protocol/transport/copy.ts";
-import { LineReader } from "../../protocol/transport/line_reader.ts";
 import type { Writer } from "../../protocol/transport/socket.ts";
 import { receive, type ReceiveOptions } from "./receive.ts";
 
@@ -19,13 +17,11 @@ export class SessionEndedError extends UnexpectedEndError {
 /** One connection to a file server: lines, and bytes between them. */
 export class FileLink implements Disposable {
   readonly #conn: Connection;
-  readonly #lines: LineReader;
 
   constructor(conn: Connection) {
     // An empty file is READY and the next line, with nothing in between.
     conn.setNoDelay();
     this.#conn = conn;
-    this.#lines = new LineReader(conn);
   }
 
   /**
@@ -46,7 +42,7 @@ export class FileLink implements Disposable {
 
   /** @throws {SessionEndedError} There is no more. */
   async readLine(): Promise<string> {
-    const line = await this.#lines.readLine();
+    const line = await this.#conn.readLine();
     if (line === null) throw new SessionEndedError("It ended the session");
     return line;
   }
@@ -58,7 +54,7 @@ export class FileLink implements Disposable {
     options: ReceiveOptions,
   ): Promise<void> {
     await this.#say({ kind: "ready" });
-    await receive(this.#lines, target, length, options);
+    await receive(this.#conn, target, length, options);
   }
 
   [Symbol.dispose](): void {
@@ -67,6 +63,6 @@ export class FileLink implements Disposable {
 
   async #say(request: GoodFileRequest): Promise<void> {
     const line = formatFileRequest(request);
-    await writeAll(this.#conn, new TextEncoder().encode(line));
+    await this.#conn.write(new TextEncoder().encode(line));
   }
 }

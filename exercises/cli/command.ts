@@ -1,5 +1,5 @@
 import { OutputClosedError, printLine } from "../terminal/stdout.ts";
-import type { CommandSpec, Context, Main } from "./command_spec.ts";
+import type { CommandContext, CommandSpec, Main } from "./command_spec.ts";
 import { type ErrorContext, explainError } from "./explain_error.ts";
 import { helpOf } from "./help.ts";
 import {
@@ -17,7 +17,7 @@ import { parseCommand, type Values } from "./parse_command.ts";
  */
 export function defineCommand<const S extends CommandSpec>(
   spec: S,
-  run: (values: Values<S>, context: Context) => Promise<number>,
+  run: (values: Values<S>, context: CommandContext) => Promise<number>,
 ): Main {
   return async (args, context) => {
     if (wantsHelp(args)) {
@@ -32,7 +32,8 @@ export function defineCommand<const S extends CommandSpec>(
       return reportUsage(spec.name, error);
     }
     try {
-      return await run(values, context);
+      const { connect = Deno.connect, listen = Deno.listen } = context;
+      return await run(values, { ...context, connect, listen });
     } catch (error) {
       if (context.signal.aborted) return EXIT_INTERRUPTED;
       if (error instanceof OutputClosedError) return EXIT_FAILED;

@@ -1,3 +1,4 @@
+import type { Connect, Listen } from "../../protocol/transport/socket.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 
 /** What a command takes: a row of the catalogue, without what runs it. */
@@ -49,7 +50,16 @@ export interface Context {
   interceptInterrupt?: (handler: () => void) => Disposable;
   /** Everything that can be run: for the menu, which offers it. */
   catalogue?: readonly Runnable[];
+  /** `Deno.connect` unless somebody watches, or stands in. */
+  connect?: Connect;
+  /** `Deno.listen`, likewise. */
+  listen?: Listen;
 }
+
+/** What a command gets beside its values: all that it needs of the network. */
+export type CommandContext =
+  & Context
+  & Required<Pick<Context, "connect" | "listen">>;
 
 /** The entry of an exercise: words in, exit code out, never `Deno.exit`. */
 export type Main = (args: string[], context: Context) => Promise<number>;

@@ -1,5 +1,4 @@
 import { abortable } from "@std/async/abortable";
-import { lookup } from "node:dns/promises";
 import { isLiteralAddress } from "../../protocol/transport/address.ts";
 import { requireNet } from "./permission.ts";
 
@@ -18,6 +17,8 @@ export async function resolveHost(
 ): Promise<string[]> {
   if (isLiteralAddress(host)) return [host];
   await requireNet(host); // node:dns would say EPERM, and not which flag.
+  // Slow to load: most commands resolve nothing by themselves.
+  const { lookup } = await import("node:dns/promises");
   // The system's resolver cannot be stopped, only left behind.
   const addresses = await abortable(lookup(host, { all: true }), signal);
   return [...new Set(addresses.map(({ address }) => address))];

@@ -2,9 +2,10 @@ import { dim } from "@std/fmt/colors";
 import { jsonLine } from "../../protocol/text.ts";
 import { formatEndpoint } from "../../protocol/transport/address.ts";
 import type { Log, LogEntry } from "../../servers/log.ts";
-import type { ServeOptions, Server } from "../../servers/serve.ts";
+import type { Server, ServerOptions } from "../../servers/serve.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { printLine } from "../terminal/stdout.ts";
+import type { CommandContext } from "./command_spec.ts";
 import { EXIT_OK } from "./outcome.ts";
 
 /** The options that every server takes on the command line. */
@@ -20,8 +21,8 @@ export interface ServerValues {
 /** Those options in the words of `serve`. */
 export function serverOptions(
   values: ServerValues,
-  signal: AbortSignal,
-): ServeOptions & { hostname: string } {
+  { signal, listen }: CommandContext,
+): ServerOptions {
   return {
     hostname: values.host,
     idleTimeoutMs: values.idle,
@@ -29,6 +30,7 @@ export function serverOptions(
     maxConnections: values["max-connections"],
     log: stderrLog(values),
     signal,
+    listen,
   };
 }
 

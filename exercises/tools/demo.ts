@@ -10,11 +10,8 @@
  */
 import { delay } from "@std/async/delay";
 import { bold, cyan, dim, green, red } from "@std/fmt/colors";
-import { jsonLine, roundMs } from "../../protocol/text.ts";
-import {
-  tracedConnect,
-  type TraceEvent,
-} from "../../protocol/transport/trace.ts";
+import { jsonLine, roundMs, visibleLineEnds } from "../../protocol/text.ts";
+import { type TraceEvent, Tracer } from "../../protocol/transport/trace.ts";
 import { defineCommand } from "../cli/command.ts";
 import { explainError } from "../cli/explain_error.ts";
 import { EXIT_FAILED, EXIT_OK } from "../cli/outcome.ts";
@@ -49,7 +46,10 @@ export async function runStep(
   let ok = true;
   let result: string;
   try {
-    result = await step.run({ signal, connect: tracedConnect(onTrace) });
+    result = await step.run({
+      signal,
+      connect: new Tracer(onTrace).connect(Deno.connect),
+    });
   } catch (error) {
     signal.throwIfAborted();
     ok = false;
@@ -72,7 +72,7 @@ export const main = defineCommand(commands.demo, async (values, { signal }) => {
   let failed = 0;
   for (const step of steps) {
     if (!json) announce(step);
-    const result = await runStep(step, signal, json ? undefined : showTrace);
+    const result = await runStep(step, signal, json ? undefined : traceLines());
     if (!result.ok) failed++;
     if (json) printLine(jsonLine(result));
     else showResult(result);
@@ -86,8 +86,46 @@ function announce({ command, title, shows }: Step): void {
   printLine(`${bold(title)}  ${dim(`tcplab ${command}`)}\n  ${shows}`);
 }
 
-function showTrace({ direction, what }: TraceEvent): void {
-  printLine(`    ${cyan(direction)} ${what}`);
+/** Longer texts are cut when shown. */
+const SHOWN_LENGTH = 72;
+
+/** Tells each event in the words of TCP; one a step, since it remembers. */
+function traceLines(): (event: TraceEvent) => void {
+  const show = (dir: string, what: string) =>
+    printLine(`    ${cyan(dir)} ${what}`);
+  const ended = new Set<number>();
+  return ({ conn, dir, kind, data, peer }) => {
+    if (["connect", "refused", "timeout", "failed"].includes(kind)) {
+      show("->", `SYN to port ${peer.slice(peer.lastIndexOf(":") + 1)}`);
+    }
+    switch (kind) {
+      case "connect":
+        return show("<-", "SYN-ACK: connected");
+      case "refused":
+        return show("<-", "RST: refused");
+      case "data":
+        return show(dir, describe(data!));
+      case "fin":
+        if (dir === "->") ended.add(conn);
+        return show(
+          dir,
+          dir === "->" ? "FIN: half-close" : "FIN: nothing more will come",
+        );
+      case "close":
+        return ended.has(conn) ? undefined : show(dir, "FIN: closed");
+      default:
+        return show(dir, kind);
+    }
+  };
+}
+
+/** `"hello\r\n" (7 bytes)` */
+function describe(bytes: Uint8Array): string {
+  const text = visibleLineEnds(new TextDecoder().decode(bytes));
+  const shown = text.length > SHOWN_LENGTH
+    ? `${text.slice(0, SHOWN_LENGTH)}...`
+    : text;
+  return `"${shown}" (${bytes.length} bytes)`;
 }
 
 function showResult({ ok, result }: DemoResult): void {

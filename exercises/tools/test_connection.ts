@@ -9,16 +9,13 @@
  * permission for each).
  */
 import {
+  type ClientOptions,
+  Deadline,
   formatEndpoint,
   refuseSelfConnection,
-} from "../../protocol/transport/address.ts";
-import { Deadline } from "../../protocol/transport/deadline.ts";
-import type { ClientOptions } from "../../protocol/transport/socket.ts";
-import { defineCommand } from "../cli/command.ts";
-import { EXIT_OK } from "../cli/outcome.ts";
-import { runMain } from "../cli/run.ts";
+} from "../../protocol/transport/mod.ts";
+import { defineCommand, EXIT_OK, printLine, runMain } from "../cli/mod.ts";
 import { commands } from "../commands.ts";
-import { printLine } from "../terminal/stdout.ts";
 
 /** Connects and closes; the time that it took, in ms. Throws why it failed. */
 export async function testConnection(
@@ -39,8 +36,11 @@ export async function testConnection(
 
 export const main = defineCommand(
   commands.test,
-  async ({ host, port, timeout }, { signal }) => {
-    const ms = await testConnection(host, port, { timeoutMs: timeout, signal });
+  async ({ host, port, timeout }, context) => {
+    const ms = await testConnection(host, port, {
+      ...context,
+      timeoutMs: timeout,
+    });
     const where = formatEndpoint({ hostname: host, port });
     printLine(`${where} answers, connected in ${ms.toFixed(1)} ms`);
     return EXIT_OK;

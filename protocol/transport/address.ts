@@ -38,7 +38,9 @@ export function isSelfConnection(local: Endpoint, remote: Endpoint): boolean {
  *
  * @throws {Deno.errors.ConnectionRefused} `conn` is such a connection.
  */
-export function refuseSelfConnection(conn: Deno.TcpConn): void {
+export function refuseSelfConnection(
+  conn: { localAddr: Endpoint; remoteAddr: Endpoint },
+): void {
   if (!isSelfConnection(conn.localAddr, conn.remoteAddr)) return;
   throw new Deno.errors.ConnectionRefused("The connection met itself");
 }

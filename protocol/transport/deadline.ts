@@ -1,9 +1,6 @@
 /** The three clocks of a connection. */
 export type Clock = "connect" | "idle" | "total";
 
-/** A timer counts in 32 bits: a longer one would run out at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** A clock ran out. Not `Deno.errors.TimedOut`, which is the kernel's own. */
 export class TimeoutError extends Error {
   override name = "TimeoutError";
@@ -13,120 +10,126 @@ export class TimeoutError extends Error {
   }
 }
 
+/** A timer counts in 32 bits: a longer one would run out at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Every program is late by this much now and then, in ms. */
+const USUAL_LATENESS_MS = 20;
+
+/** A machine that is always late must not stop the clock for ever. */
+const MAX_EXTENSIONS = 10;
+
+/**
+ * The timer behind every clock. `leftMs` says how much time is left: one timer
+ * asks now and then, so that starting over costs no new timer, thousands of
+ * times a second. When nothing is left, `onEnd` is called, once.
+ *
+ * A timer that comes late says that this process was held up: it was stopped,
+ * or busy. What it waited for may lie in the kernel, unread, and must not count
+ * as the peer's silence. So before the end it looks once more, and waits for
+ * as long again as it was late.
+ */
+export class Countdown implements Disposable {
+  readonly #leftMs: () => number;
+  readonly #onEnd: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer should come. */
+  #dueMs = 0;
+  #extensions = 0;
+
+  constructor(leftMs: () => number, onEnd: () => void) {
+    this.#leftMs = leftMs;
+    this.#onEnd = onEnd;
+  }
+
+  /** Goes on if it runs already. */
+  start(): void {
+    this.#extensions = 0;
+    if (this.#timer === undefined) this.#wait(this.#leftMs());
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #wait(ms: number): void {
+    const waitMs = Math.min(ms, LONGEST_TIMER_MS);
+    this.#dueMs = performance.now() + waitMs;
+    this.#timer = setTimeout(this.#onTimer, waitMs);
+  }
+
+  readonly #onTimer = () => {
+    const leftMs = this.#leftMs();
+    const lateMs = performance.now() - this.#dueMs;
+    if (leftMs > 0) {
+      this.#extensions = 0;
+      return this.#wait(leftMs);
+    }
+    const heldUp = lateMs > USUAL_LATENESS_MS;
+    if (this.#extensions === 0 || heldUp && this.#extensions < MAX_EXTENSIONS) {
+      this.#extensions++;
+      return this.#wait(Math.max(lateMs, 0));
+    }
+    this.#timer = undefined;
+    this.#onEnd();
+  };
+}
+
 /**
  * An AbortSignal that fires after `timeoutMs` with a `TimeoutError` that names
- * the clock, or with `parent`, whichever comes first. Disposing it stops the
- * timer: `using` leaves nothing running. 0 ms means no limit.
+ * the clock, or with `parent`, whichever comes first. `using` leaves nothing
+ * running. 0 ms means no limit.
  */
 export class Deadline implements Disposable {
-  readonly #controller = new AbortController();
+  readonly #timeoutMs: number;
   readonly #parent: AbortSignal | undefined;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #countdown: Countdown;
+  #controller = new AbortController();
+  #startMs = 0;
 
   constructor(clock: Clock, timeoutMs: number, parent?: AbortSignal) {
+    this.#timeoutMs = timeoutMs;
     this.#parent = parent;
-    if (parent?.aborted) this.#onParentAbort();
-    else parent?.addEventListener("abort", this.#onParentAbort);
-    if (timeoutMs > 0) {
-      this.#timer = setTimeout(
-        () => this.#controller.abort(new TimeoutError(clock, timeoutMs)),
-        Math.min(timeoutMs, LONGEST_TIMER_MS),
-      );
-    }
+    this.#countdown = new Countdown(
+      () => this.#startMs + timeoutMs - performance.now(),
+      () => this.#controller.abort(new TimeoutError(clock, timeoutMs)),
+    );
+    parent?.addEventListener("abort", this.#onParentAbort);
+    this.renew();
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  readonly #onParentAbort = () => this.#controller.abort(this.#parent?.reason);
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    this.#parent?.removeEventListener("abort", this.#onParentAbort);
-  }
-}
-
-/**
- * A connection, or a `TimeoutError` of the connect clock. The clock ends with
- * the attempt, not with the connection.
- */
-export async function connectWithin(
-  timeoutMs: number,
-  connect: typeof Deno.connect,
-  { hostname, port, signal }: {
-    hostname: string;
-    port: number;
-    signal?: AbortSignal | undefined;
-  },
-): Promise<Deno.TcpConn> {
-  using deadline = new Deadline("connect", timeoutMs, signal);
-  return await connect({ hostname, port, signal: deadline.signal });
-}
-
-/**
- * A deadline for attempt after attempt, thousands a second: `renew()` only
- * notes the time, and one timer looks at it now and then. 0 ms means no limit.
- *
- * When the timer itself comes late, this process is the one that is slow, and
- * the answer may lie in the kernel, unread: the attempt gets as long again as
- * the timer was late.
- */
-export class RenewableDeadline implements Disposable {
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
-  readonly #parent: AbortSignal | undefined;
-  #controller = new AbortController();
-  #startMs = 0;
-  #lastCall = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(clock: Clock, timeoutMs: number, parent?: AbortSignal) {
-    this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
-    this.#parent = parent;
-    parent?.addEventListener("abort", this.#onParentAbort);
-  }
-
-  /** Starts the clock again, and gives the signal for the next attempt. */
+  /** Starts the clock again; the signal for the next attempt. */
   renew(): AbortSignal {
-    this.#startMs = performance.now();
-    this.#lastCall = false;
-    if (this.#timeoutMs > 0) this.#timer ??= this.#wait(this.#timeoutMs);
     if (this.#controller.signal.aborted) {
       this.#controller = new AbortController();
     }
+    this.#startMs = performance.now();
+    if (this.#timeoutMs > 0) this.#countdown.start();
     if (this.#parent?.aborted) this.#onParentAbort();
     return this.#controller.signal;
   }
 
-  /** Stops the clock until the next `renew()`. */
-  suspend(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  /** Stops the clock until the next `renew()`. The parent still counts. */
+  stop(): void {
+    this.#countdown.stop();
   }
-
-  #wait(ms: number) {
-    return setTimeout(this.#onTimer, Math.min(ms, LONGEST_TIMER_MS));
-  }
-
-  readonly #onTimer = () => {
-    const leftMs = this.#startMs + this.#timeoutMs - performance.now();
-    if (leftMs > 0) {
-      this.#timer = this.#wait(leftMs);
-    } else if (!this.#lastCall) {
-      this.#lastCall = true;
-      this.#timer = this.#wait(-leftMs);
-    } else {
-      this.#timer = undefined;
-      this.#controller.abort(new TimeoutError(this.#clock, this.#timeoutMs));
-    }
-  };
-
-  readonly #onParentAbort = () => this.#controller.abort(this.#parent?.reason);
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.stop();
     this.#parent?.removeEventListener("abort", this.#onParentAbort);
   }
+
+  readonly #onParentAbort = () => {
+    this.stop();
+    this.#controller.abort(this.#parent?.reason);
+  };
 }

@@ -8,10 +8,8 @@ import {
 import { printable, quote } from "../../protocol/text.ts";
 import { formatEndpoint } from "../../protocol/transport/address.ts";
 import type { Connection } from "../../protocol/transport/connection.ts";
-import { writeAll } from "../../protocol/transport/copy.ts";
-import { LineReader } from "../../protocol/transport/line_reader.ts";
 import { harmless, type Log } from "../log.ts";
-import type { Handler } from "../serve.ts";
+import type { Handler } from "../clients.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
 import { FileSender, type FileService } from "./file_sender.ts";
@@ -42,7 +40,6 @@ class FileSession {
   readonly #conn: Connection;
   readonly #log: Log;
   readonly #signal: AbortSignal;
-  readonly #lines: LineReader;
   readonly #sender: FileSender;
 
   constructor(
@@ -55,7 +52,6 @@ class FileSession {
     this.#conn = conn;
     this.#log = log;
     this.#signal = signal;
-    this.#lines = new LineReader(conn);
     this.#sender = new FileSender(service, conn);
   }
 
@@ -72,7 +68,7 @@ class FileSession {
   /** Null at the end of input. */
   async #nextRequest(): Promise<FileRequest | null> {
     try {
-      const line = await this.#lines.readLine();
+      const line = await this.#conn.readLine();
       return line === null ? null : parseFileRequest(line);
     } catch (error) {
       if (!(error instanceof LineTooLongError)) throw error;
@@ -110,7 +106,7 @@ class FileSession {
   }
 
   async #list(): Promise<void> {
-    await writeAll(this.#conn, await this.#service.lists.get());
+    await this.#conn.write(await this.#service.lists.get());
   }
 
   /** Announces a file; sends it from `offset` on if the client is ready. */
@@ -151,6 +147,6 @@ class FileSession {
 
   async #reply(reply: FileReply): Promise<void> {
     const line = new TextEncoder().encode(formatFileReply(reply));
-    await writeAll(this.#conn, line);
+    await this.#conn.write(line);
   }
 }

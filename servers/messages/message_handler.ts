@@ -1,49 +1,22 @@
 import { delay } from "@std/async/delay";
-import { LineTooLongError, UnexpectedEndError } from "../../protocol/errors.ts";
 import {
   formatServerLine,
   parseClientLine,
   type Refusal,
   type ServerLine,
 } from "../../protocol/messages.ts";
-import { formatEndpoint } from "../../protocol/transport/address.ts";
-import type { Connection } from "../../protocol/transport/connection.ts";
-import { writeAll } from "../../protocol/transport/copy.ts";
-import { RenewableDeadline } from "../../protocol/transport/deadline.ts";
-import { endReason } from "../../protocol/transport/end_reason.ts";
-import { LineReader } from "../../protocol/transport/line_reader.ts";
+import {
+  type Connection,
+  Deadline,
+  endReason,
+  formatEndpoint,
+  LineTooLongError,
+  UnexpectedEndError,
+} from "../../protocol/transport/mod.ts";
+import type { Handler } from "../clients.ts";
 import type { Log } from "../log.ts";
-import type { Handler } from "../serve.ts";
 import type { MessageHub } from "./hub.ts";
 import { Outbox } from "./outbox.ts";
-
-/**
- * So many lines per second, and no more than that at once. Over it nothing is
- * lost: `next()` says how long to wait before reading on, and TCP's own window
- * then stops the sender.
- */
-export class FloodLimit {
-  readonly #linesPerSecond: number;
-  readonly #now: () => number;
-  /** When all lines so far would be through, evenly spaced. */
-  #throughMs = -Infinity;
-
-  /** `now` is a clock in ms. */
-  constructor(linesPerSecond: number, now = () => performance.now()) {
-    this.#linesPerSecond = linesPerSecond;
-    this.#now = now;
-  }
-
-  /** Counts one line; the wait before the next, in ms. */
-  next(): number {
-    const now = this.#now();
-    // Whoever was silent for a second may say a second's lines at once.
-    const spacingMs = 1000 / this.#linesPerSecond;
-    this.#throughMs = Math.max(this.#throughMs, now - 1000 + spacingMs) +
-      spacingMs;
-    return Math.max(0, this.#throughMs - now);
-  }
-}
 
 export interface MessageOptions {
   /** At most so many at once; one more is told so, and let go. */
@@ -94,11 +67,10 @@ async function converse(
     hub.dismiss(client, "idle", refused(refusal));
   });
   const limit = linesPerSecond > 0 ? new FloodLimit(linesPerSecond) : null;
-  const reader = new LineReader(conn);
   try {
     for (;;) {
       try {
-        const line = await reader.readLine();
+        const line = await conn.readLine();
         if (line === null) break;
         hub.hear(client, parseClientLine(line));
       } catch (error) {
@@ -107,7 +79,7 @@ async function converse(
         if (!(error instanceof LineTooLongError)) throw error;
         hub.hear(client, { type: "too-long" });
       }
-      idle?.suspend(); // The pauses are ours.
+      idle?.stop(); // The pauses are ours.
       while (hub.busy) await hub.busy;
       if (limit) {
         await pause(limit.next(), signal);
@@ -130,10 +102,10 @@ async function converse(
 function idleClock(
   idleTimeoutMs: number,
   onIdle: () => void,
-): RenewableDeadline | null {
+): Deadline | null {
   if (idleTimeoutMs === 0) return null;
-  const clock = new RenewableDeadline("idle", idleTimeoutMs);
-  clock.renew().addEventListener("abort", onIdle);
+  const clock = new Deadline("idle", idleTimeoutMs);
+  clock.signal.addEventListener("abort", onIdle);
   return clock;
 }
 
@@ -144,10 +116,38 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 async function sayAndClose(conn: Connection, line: ServerLine): Promise<void> {
   const text = `${formatServerLine(line)}\r\n`;
-  await writeAll(conn, new TextEncoder().encode(text));
+  await conn.write(new TextEncoder().encode(text));
   await conn.closeInOrder();
 }
 
 function refused(refusal: Refusal): ServerLine {
   return { type: "refused", refusal };
+}
+
+/**
+ * So many lines per second, and no more than that at once. Over it nothing is
+ * lost: `next()` says how long to wait before reading on, and TCP's own window
+ * then stops the sender.
+ */
+export class FloodLimit {
+  readonly #linesPerSecond: number;
+  readonly #now: () => number;
+  /** When all lines so far would be through, evenly spaced. */
+  #throughMs = -Infinity;
+
+  /** `now` is a clock in ms. */
+  constructor(linesPerSecond: number, now = () => performance.now()) {
+    this.#linesPerSecond = linesPerSecond;
+    this.#now = now;
+  }
+
+  /** Counts one line; the wait before the next, in ms. */
+  next(): number {
+    const now = this.#now();
+    // Whoever was silent for a second may say a second's lines at once.
+    const spacingMs = 1000 / this.#linesPerSecond;
+    this.#throughMs = Math.max(this.#throughMs, now - 1000 + spacingMs) +
+      spacingMs;
+    return Math.max(0, this.#throughMs - now);
+  }
 }

@@ -1,8 +1,10 @@
+import type { Connect } from "../../../protocol/transport/mod.ts";
+
 /** What a step gets to work with. */
 export interface Stage {
   signal: AbortSignal;
   /** `Deno.connect`, shown to who watches. */
-  connect: typeof Deno.connect;
+  connect: Connect;
 }
 
 export interface Step {

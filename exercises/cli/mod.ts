@@ -1,0 +1,20 @@
+/** What makes a command of a lesson: words in, results out, an exit code. */
+export { Progress } from "../terminal/progress.ts";
+export { printLine, stdoutBytes, streamLine } from "../terminal/stdout.ts";
+export { defineCommand } from "./command.ts";
+export {
+  ExerciseError,
+  EXIT_FAILED,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  EXIT_USAGE,
+  UsageError,
+} from "./outcome.ts";
+export { requireNet } from "./permission.ts";
+export { resolveHost } from "./resolve.ts";
+export { runMain } from "./run.ts";
+export {
+  serverOptions,
+  serveUntilStopped,
+  stderrLog,
+} from "./server_command.ts";

@@ -1,0 +1,22 @@
+/** What a connection is: all that an exercise or a server needs of it. */
+export {
+  LineTooLongError,
+  ProtocolError,
+  UnexpectedEndError,
+} from "../errors.ts";
+export * from "./address.ts";
+export { Connection, type ConnectionOptions } from "./connection.ts";
+export { copy, copyBuffer, writeAll } from "./copy.ts";
+export { type Clock, Deadline, TimeoutError } from "./deadline.ts";
+export { endReason, isReset } from "./end_reason.ts";
+export type {
+  ClientOptions,
+  Connect,
+  ConnectOptions,
+  Listen,
+  Listener,
+  ListenOptions,
+  Reader,
+  Socket,
+  Writer,
+} from "./socket.ts";

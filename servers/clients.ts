@@ -1,0 +1,126 @@
+import { delay } from "@std/async/delay";
+import {
+  Connection,
+  endReason,
+  formatEndpoint,
+  isReset,
+  type Socket,
+} from "../protocol/transport/mod.ts";
+import { harmless, type Log } from "./log.ts";
+
+/**
+ * Answers one connection. It is closed when the promise settles; a rejection
+ * ends this connection and nothing else.
+ */
+export type Handler = (
+  conn: Connection,
+  context: HandlerContext,
+) => Promise<void>;
+
+export interface HandlerContext {
+  /** Fires when the server is told to stop. */
+  signal: AbortSignal;
+}
+
+export interface ClientsOptions {
+  /** At most so many at once; the others wait in the kernel's backlog. */
+  maxConnections?: number;
+  /** Drops a connection that neither read nor wrote for so long; 0: never. */
+  idleTimeoutMs?: number;
+  /** Drops a connection so long after it began, whatever it does; 0: never. */
+  totalTimeoutMs?: number;
+  log?: Log;
+}
+
+/** How long to wait before accepting again when descriptors ran out. */
+const ACCEPT_RETRY_MS = 50;
+
+/** The connections that a server is answering: one handler each. */
+export class Clients {
+  /** Fires when the server is told to stop. */
+  readonly signal: AbortSignal;
+  readonly #log: Log;
+  readonly #handler: Handler;
+  readonly #options: ClientsOptions;
+  readonly #served = new Map<Connection, Promise<void>>();
+  #freePlace: PromiseWithResolvers<void> | null = null;
+  #toldFull = false;
+  #toldFailure = false;
+
+  constructor(handler: Handler, options: ClientsOptions, signal: AbortSignal) {
+    this.#handler = handler;
+    this.#options = options;
+    this.#log = harmless(options.log);
+    this.signal = signal;
+    signal.addEventListener("abort", () => this.#freePlace?.resolve());
+  }
+
+  /**
+   * Fulfilled when there is a place for one more, or the server is told to
+   * stop. That it is full is logged once, until half of the places were free.
+   */
+  async placeFree(): Promise<void> {
+    const { maxConnections = Infinity } = this.#options;
+    while (this.#served.size >= maxConnections && !this.signal.aborted) {
+      const connections = this.#served.size;
+      if (!this.#toldFull) this.#log({ event: "full", connections });
+      this.#toldFull = true;
+      this.#freePlace = Promise.withResolvers();
+      await this.#freePlace.promise;
+    }
+    if (this.#served.size < maxConnections / 2) this.#toldFull = false;
+  }
+
+  /** Answers a client, and comes back at once: the next need not wait. */
+  start(socket: Socket): void {
+    this.#toldFailure = false;
+    const { idleTimeoutMs = 0, totalTimeoutMs = 0 } = this.#options;
+    const conn = new Connection(socket, { idleTimeoutMs, totalTimeoutMs });
+    // Held until it settles. `#answer` never rejects.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#served.set(conn, promise);
+    void this.#answer(conn).then(resolve);
+  }
+
+  /**
+   * What to do when `accept()` has failed. A peer that was reset before its
+   * turn is passed over. Without descriptors connections stay in the backlog:
+   * says so once, and waits for one to be free.
+   */
+  async recover(error: unknown): Promise<void> {
+    if (isReset(error)) return;
+    if (!this.#toldFailure) {
+      this.#log({ event: "accept-failed", error: `${error}` });
+    }
+    this.#toldFailure = true;
+    await delay(ACCEPT_RETRY_MS, { signal: this.signal }).catch(() => {});
+  }
+
+  /** Waits for all of them; who takes longer than `graceMs` is cut off. */
+  async end(graceMs: number): Promise<void> {
+    const closeAll = () => {
+      for (const conn of this.#served.keys()) conn.close(this.signal.reason);
+    };
+    if (graceMs === 0) closeAll();
+    const timer = setTimeout(closeAll, graceMs);
+    await Promise.all(this.#served.values());
+    clearTimeout(timer);
+  }
+
+  async #answer(conn: Connection): Promise<void> {
+    const peer = formatEndpoint(conn.remoteAddr);
+    this.#log({ event: "connect", peer });
+    let reason = "closed";
+    try {
+      await this.#handler(conn, { signal: this.signal });
+      if (conn.closeReason !== null) reason = endReason(conn.closeReason);
+    } catch (error) {
+      reason = endReason(error);
+    } finally {
+      conn.close();
+      this.#served.delete(conn);
+      this.#freePlace?.resolve();
+      this.#log({ event: "disconnect", peer, reason });
+    }
+  }
+}

@@ -11,34 +11,32 @@
  * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 get hello.txt --output -
  *
  * You will see: the file; on stderr its size, its rate, and that it is the same.
- * Read next: 08_files/receive.ts, which counts the bytes; 08_files/part_file.ts, which
- * gives them their name.
+ * Read with it: 08_files/file_client.ts, a line and its answer;
+ * 08_files/part_file.ts, how the bytes come to their name.
  * Try next: without any word after the port; without --output, which needs
  * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
  * --chunk 4096, as Python's laboratory reads: a file takes several times as long,
  * for each chunk is a system call, and a hand-over to the thread that writes.
  */
 import { createHash } from "node:crypto";
-import type { Refusal } from "../protocol/files.ts";
-import { Connection } from "../protocol/transport/connection.ts";
-import { Deadline } from "../protocol/transport/deadline.ts";
-import type { ClientOptions, Writer } from "../protocol/transport/socket.ts";
-import { checkWords } from "./08_files/check_words.ts";
-import type { Fetched, FetchOptions } from "./08_files/fetched.ts";
-import { FileClient } from "./08_files/file_client.ts";
-import { listFiles } from "./08_files/file_report.ts";
-import { getFiles, type GetOptions } from "./08_files/get_files.ts";
-import { runSession } from "./08_files/prompt.ts";
-import { defineCommand } from "./cli/command.ts";
-import { EXIT_FAILED, EXIT_OK } from "./cli/outcome.ts";
-import { runMain } from "./cli/run.ts";
+import {
+  type ClientOptions,
+  Connection,
+  Deadline,
+  ProtocolError,
+  UnexpectedEndError,
+} from "../protocol/transport/mod.ts";
+import { checkWords, runAction } from "./08_files/actions.ts";
+import {
+  type Destination,
+  FileClient,
+  type Outcome,
+} from "./08_files/file_client.ts";
+import { WriteBehind } from "./08_files/write_behind.ts";
+import { defineCommand, EXIT_FAILED, EXIT_OK, runMain } from "./cli/mod.ts";
 import { commands } from "./commands.ts";
-import { stdinLines } from "./terminal/input.ts";
 
-/**
- * A client of the file server there. The client speaks first, so it connects
- * when there is something to ask: see exercises/08_files/file_client.ts.
- */
+/** The client speaks first: it connects when there is something to ask. */
 export function fileClient(
   host: string,
   port: number,
@@ -53,75 +51,91 @@ export function fileClient(
   });
 }
 
-/**
- * Fetches a file: GET, SENDING_FILE, READY, the bytes, SHA256. The hash is
- * taken while the bytes arrive.
- *
- * @param open Called with the size once the server has announced the file.
- */
+export interface FetchOptions {
+  /** Compare with the server's hash, where it has one. */
+  verify?: boolean;
+  /** How much is read at once, in bytes. */
+  chunkBytes?: number;
+  /** Told how many of the file's `total` bytes are there. */
+  onProgress?: (bytes: number, total: number) => void;
+}
+
+/** Fetches a file, or what is still missing of it. */
 export async function fetchFile(
   client: FileClient,
   name: string,
-  open: (size: number) => Promise<Writer>,
-  { beginning = null, verify = true, chunkBytes = 1024 * 1024, onProgress }:
+  target: Destination,
+  { verify = true, chunkBytes = 1024 * 1024, onProgress = () => {} }:
     FetchOptions = {},
-): Promise<Fetched | Refusal> {
-  const hashed = verify && (await client.features()).has("SHA256");
-  const hash = hashed ? beginning?.hash ?? createHash("sha256") : null;
-  const offset = beginning?.bytes ?? 0;
-  // -> GET, or RESUME where a beginning is there; <- SENDING_FILE.
-  const announced = await client.announce(name, offset);
+): Promise<Outcome> {
+  const { bytes: offset = 0, hash: begun = null } = target.beginning ?? {};
+  const verified = verify && (await client.features()).has("SHA256");
+  const hash = verified ? begun ?? createHash("sha256") : null;
+
+  // -> GET hello.txt          <- SENDING_FILE hello.txt 19
+  const announced = await client.ask(
+    offset === 0 ? { kind: "get", name } : { kind: "resume", name, offset },
+    "sending",
+  );
   if (announced.kind === "error") return announced;
   const { size } = announced;
-  const target = await open(size);
-  let received = 0;
-  onProgress?.(offset, size);
-  // -> READY; <- that many bytes, whatever they are.
-  await client.receive(size - offset, target, {
-    chunkBytes,
-    onBytes: (bytes) => {
-      hash?.update(bytes);
-      received += bytes.length;
-      onProgress?.(offset + received, size);
-    },
-  });
-  if (hash === null) {
-    // What follows must be a line again: no byte too many has come.
-    if (verify) await client.checkInStep();
-    return { kind: "fetched", size, received, sha256: null, same: null };
+  if (announced.name !== name) throw new ProtocolError("It sends another file");
+  if (size < offset) {
+    throw new ProtocolError("It sends less than it was asked to go on from");
   }
-  // -> SHA256; <- what the server has sent, by its own reckoning.
-  const sha256 = hash.digest("hex");
-  const told = await client.hashOf(name, size);
-  if (told.kind === "error") return told;
-  const same = told.hex === sha256;
-  return { kind: "fetched", size, received, sha256, same };
+  await target.open(size);
+  onProgress(offset, size);
+
+  // -> READY                  <- exactly so many bytes, whatever they are
+  await client.say({ kind: "ready" });
+  const length = size - offset;
+  const behind = new WriteBehind(target, Math.min(chunkBytes, length));
+  try {
+    for (let left = length; left > 0;) {
+      const room = behind.room().subarray(0, left);
+      const count = await client.read(room);
+      if (count === null) {
+        const came = `${length - left} of ${length} bytes`;
+        throw new UnexpectedEndError(`Input ended after ${came}`);
+      }
+      hash?.update(room.subarray(0, count));
+      left -= count;
+      onProgress(size - left, size);
+      await behind.took(count);
+    }
+  } finally {
+    await behind.end(); // What has come is kept, also when it is not all.
+  }
+  client.finish();
+
+  // -> SHA256 hello.txt       <- SHA256 <what the server has sent> hello.txt
+  const sha256 = hash?.digest("hex") ?? null;
+  let same: boolean | null = null;
+  if (sha256 !== null) {
+    const told = await client.hashOf(name, size);
+    if (told.kind === "error") return told;
+    same = told.hex === sha256;
+  } else if (verify) {
+    await client.askFeatures(); // A line again: no byte too many has come.
+  }
+  if (same !== false) await target.commit();
+  return { kind: "fetched", size, received: length, sha256, same };
 }
 
-export const main = defineCommand(
-  commands.files,
-  async ({ host, port, action, rest: names, timeout, ...values }, context) => {
-    const { signal } = context;
-    checkWords(action, names, values);
-    using client = fileClient(host, port, { ...context, timeoutMs: timeout });
-    const options: GetOptions = {
-      ...values,
-      fetchFile,
-      verify: !values["no-verify"],
-      chunkBytes: values.chunk,
-      signal,
-    };
-    let failed = 0;
-    if (action === "list") await listFiles(client, values);
-    else if (action === "get") failed = await getFiles(client, names, options);
-    else {
-      const lines = stdinLines().lines(signal, "files> ");
-      const server = { host, port };
-      failed = await runSession(client, lines, { ...options, server });
-    }
-    await client.quit();
-    return failed === 0 ? EXIT_OK : EXIT_FAILED;
-  },
-);
+export const main = defineCommand(commands.files, async (values, context) => {
+  const { host, port, timeout, chunk } = values;
+  checkWords(values);
+  using client = fileClient(host, port, { ...context, timeoutMs: timeout });
+  const options = { verify: !values["no-verify"], chunkBytes: chunk };
+  const failed = await runAction(
+    client,
+    (name, target, onProgress) =>
+      fetchFile(client, name, target, { ...options, onProgress }),
+    values,
+    { server: { host, port }, signal: context.signal },
+  );
+  await client.quit();
+  return failed === 0 ? EXIT_OK : EXIT_FAILED;
+});
 
 if (import.meta.main) await runMain(main);

@@ -9,8 +9,7 @@ import {
 import { createHash } from "node:crypto";
 import { fetchFile, fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
-import type { DownloadOptions } from "../exercises/08_files/download.ts";
-import { FileLink } from "../exercises/08_files/file_link.ts";
+import { exchange } from "../exercises/08_files/exchange.ts";
 import { chooseTarget, targetPath } from "../exercises/08_files/target.ts";
 import { explainError } from "../exercises/cli/explain_error.ts";
 import { ExerciseError, UsageError } from "../exercises/cli/outcome.ts";
@@ -54,7 +53,7 @@ async function get(
   port: number,
   name: string,
   out: TempFolder,
-  options: DownloadOptions = {},
+  options: Parameters<typeof download>[3] = {},
 ) {
   using client = fileClient(HOST, port, { timeoutMs: 5000 });
   const notes: string[] = [];
@@ -287,7 +286,7 @@ Deno.test("a server that says nothing is given up after the idle limit", async (
   assertEquals(error.clock, "idle");
 });
 
-Deno.test("FileLink lets the peer take longer for one answer, for that long only", async () => {
+Deno.test("exchange() lets the peer take longer for one answer, for that long only", async () => {
   const seen: number[] = [];
   const source = {
     read() {
@@ -297,9 +296,12 @@ Deno.test("FileLink lets the peer take longer for one answer, for that long only
   };
   const { connection } = fakeConn(source);
   connection.idleTimeoutMs = 100;
-  using link = new FileLink(connection);
+  using _ = connection;
   const ask = (patienceMs?: number) =>
-    assertRejects(() => link.ask({ kind: "list" }, patienceMs), Error);
+    assertRejects(
+      () => exchange(connection, { kind: "list" }, patienceMs),
+      Error,
+    );
   await ask(500);
   await ask();
   assertEquals([seen, connection.idleTimeoutMs], [[600, 100], 100]);
@@ -399,7 +401,10 @@ Deno.test("quit() does not mind a server that says nothing more", async () => {
 Deno.test("quit() does not wait for what was announced and not taken", async () => {
   await using server = await plainServer({ a: CONTENT });
   using client = fileClient(HOST, server.port);
-  assertEquals((await client.announce("a")).kind, "sending");
+  assertEquals(
+    (await client.ask({ kind: "get", name: "a" }, "sending")).kind,
+    "sending",
+  );
   await client.quit();
   assertEquals(server.heard, ["GET a"]);
 });
@@ -721,13 +726,17 @@ Deno.test("fetchFile() tells how far it is, and hashes what it writes", async ()
   using client = fileClient(HOST, server.addr.port);
   const steps: number[] = [];
   const parts: Uint8Array[] = [];
+  let commits = 0;
   const target = {
+    beginning: null,
+    open: () => Promise.resolve(),
     write(data: Uint8Array) {
       parts.push(data.slice());
       return Promise.resolve(data.length);
     },
+    commit: () => Promise.resolve(void commits++),
   };
-  const fetched = await fetchFile(client, "a", () => Promise.resolve(target), {
+  const fetched = await fetchFile(client, "a", target, {
     chunkBytes: 4096,
     onProgress(bytes, total) {
       assertEquals(total, 1_000_000);
@@ -738,5 +747,6 @@ Deno.test("fetchFile() tells how far it is, and hashes what it writes", async ()
   assert(steps.length >= 1_000_000 / 4096, "it read more than a chunk at once");
   assertEquals(steps.at(-1), 1_000_000);
   assert(parts.every((part) => part.length <= 4096));
+  assertEquals(commits, 1);
   await client.quit();
 });

@@ -35,12 +35,17 @@ function start(content: Uint8Array) {
 }
 
 /** Resumes `a` from `part`, or from nothing; what is there then. */
-async function resume(port: number, part: Uint8Array | null) {
+async function resume(
+  port: number,
+  part: Uint8Array | null,
+  { force = false } = {},
+) {
   using out = new TempFolder(part ? { "a.part": part } : {});
   using client = fileClient(HOST, port);
   const notes: string[] = [];
   const result = await download(client, "a", out.of("a"), {
     resume: true,
+    force,
     onNote: (note) => notes.push(note.replaceAll(out.path, "")),
   });
   await client.quit();
@@ -79,6 +84,18 @@ Deno.test("resume of a large file sends the rest only", async () => {
   }
 });
 
+/** Resuming is refused, and what was there stays to the byte. */
+async function isRefused(port: number, part: Uint8Array): Promise<string> {
+  using out = new TempFolder({ "a.part": part });
+  using client = fileClient(HOST, port);
+  const error = await assertRejects(
+    () => download(client, "a", out.of("a"), { resume: true }),
+    ExerciseError,
+  );
+  assertEquals([out.names(), out.read("a.part")], [["a.part"], part]);
+  return error.message.replaceAll(out.path, "");
+}
+
 const OTHERS: [what: string, part: Uint8Array][] = [
   ["of another file", testBytes(100, 2)],
   ["with a wrong first byte", CONTENT.slice(0, 100).with(0, 0)],
@@ -89,9 +106,17 @@ const OTHERS: [what: string, part: Uint8Array][] = [
 ];
 
 for (const [what, part] of OTHERS) {
-  Deno.test(`a part ${what} is not continued: it says so, and starts again`, async () => {
+  Deno.test(`a part ${what} is not continued: it stays, and --force starts again`, async () => {
     await using server = start(CONTENT);
-    const { result, notes, names, content } = await resume(server.port, part);
+    assertEquals(
+      await isRefused(server.port, part),
+      "/a.part is not the beginning of this file: --force begins anew",
+    );
+    const { result, notes, names, content } = await resume(
+      server.port,
+      part,
+      { force: true },
+    );
     assert(result.kind === "fetched" && result.same);
     assertEquals([names, content], [["a"], CONTENT]);
     const begin = "/a.part is not the beginning of this file: starting again";
@@ -201,18 +226,22 @@ Deno.test("starting again, it says how far it came this time", async () => {
   const notes: string[] = [];
   await download(client, "a", out.of("a"), {
     resume: true,
+    force: true,
     onNote: (note) => notes.push(note),
   }).catch(() => {});
   assertStringIncludes(notes[0]!, "starting again");
   assertEquals(notes[1]!.slice(0, 16), "10 of 200 bytes ");
 });
 
-Deno.test("the file on the server became another one: it starts again", async () => {
+Deno.test("the file on the server became another one: --force starts again", async () => {
   const before = testBytes(1000, 5);
   await using server = start(before);
   server.folder.write("a", CONTENT);
   const part = before.subarray(0, 150);
-  const { result, notes, content } = await resume(server.port, part);
+  await isRefused(server.port, part);
+  const { result, notes, content } = await resume(server.port, part, {
+    force: true,
+  });
   assert(result.kind === "fetched" && result.same);
   assertEquals([content, notes.length], [CONTENT, 1]);
 });
@@ -233,10 +262,16 @@ const NO_WAY_TO_TELL: Record<string, Record<string, Answer>> = {
 };
 
 for (const [name, answers] of Object.entries(NO_WAY_TO_TELL)) {
-  Deno.test(`${name} cannot tell whether a part is right: it starts again`, async () => {
+  Deno.test(`${name} cannot tell whether a part is right: --force starts again`, async () => {
     await using server = await plainServer({ a: CONTENT }, answers);
     const part = CONTENT.subarray(0, 100);
-    const { result, notes, content } = await resume(server.port, part);
+    assertStringIncludes(
+      await isRefused(server.port, part),
+      "has no RESUME and SHA256",
+    );
+    const { result, notes, content } = await resume(server.port, part, {
+      force: true,
+    });
     assert(result.kind === "fetched");
     assertEquals(content, CONTENT);
     assertEquals(notes.length, 1);
@@ -274,4 +309,40 @@ Deno.test("a server that dies at any byte, then another that lives: whole, verif
     assertEquals(alive.sent.pop(), CONTENT.length - cutAt);
     Deno.removeSync(out.of("a"));
   }
+});
+
+Deno.test("a finished file that is called like a part is no part to throw away", async () => {
+  using folder = new TempFolder({ a: CONTENT, "a.part": testBytes(90, 7) });
+  await using server = fileServer(0, { dir: folder.path });
+  using out = new TempFolder();
+  using client = fileClient(HOST, server.addr.port);
+  await download(client, "a.part", out.of("a.part"));
+  await assertRejects(
+    () => download(client, "a", out.of("a"), { resume: true }),
+    ExerciseError,
+    "--force begins anew",
+  );
+  assertEquals([out.names(), out.read("a.part")], [
+    ["a.part"],
+    testBytes(90, 7),
+  ]);
+  await client.quit();
+});
+
+Deno.test("resume of a file that is complete: it is verified, and nothing is fetched", async () => {
+  await using server = start(CONTENT);
+  using out = new TempFolder({ a: CONTENT });
+  using client = fileClient(HOST, server.port);
+  const result = await download(client, "a", out.of("a"), { resume: true });
+  assert(result.kind === "fetched" && result.same && result.received === 0);
+  assertEquals([out.names(), server.sent], [["a"], []]);
+
+  out.write("a", CONTENT.subarray(1));
+  await assertRejects(
+    () => download(client, "a", out.of("a"), { resume: true }),
+    ExerciseError,
+    "is there already",
+  );
+  assertEquals(out.read("a"), CONTENT.subarray(1));
+  await client.quit();
 });

@@ -5,7 +5,8 @@ import {
   assertInstanceOf,
   assertRejects,
 } from "@std/assert";
-import { receive } from "../exercises/08_files/receive.ts";
+import { fetchFile } from "../exercises/08_file_client.ts";
+import { FileClient } from "../exercises/08_files/file_client.ts";
 import { UnexpectedEndError } from "../protocol/errors.ts";
 import { copyBuffer } from "../protocol/transport/copy.ts";
 import type { Reader, Writer } from "../protocol/transport/socket.ts";
@@ -14,7 +15,8 @@ import {
   FileShrankError,
   Transfers,
 } from "../servers/files/transfers.ts";
-import { chunkings, readerOf } from "./support/chunkings.ts";
+import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
+import { fakeConn } from "./support/fake_conn.ts";
 import { testBytes } from "./support/temp_folder.ts";
 
 const MIB = 1024 * 1024;
@@ -45,6 +47,49 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
+/** The bytes of exercise 8's client, over a connection without a network. */
+async function receive(
+  source: Reader,
+  target: Writer,
+  length: number,
+  options: { chunkBytes: number },
+): Promise<void> {
+  const announcement = bytesOf(`SENDING_FILE a ${length}\r\n`);
+  let announced = false;
+  const input: Reader = {
+    read(buffer) {
+      if (announced) return source.read(buffer);
+      announced = true;
+      buffer.set(announcement);
+      return Promise.resolve(announcement.length);
+    },
+  };
+  const { connection } = fakeConn(input);
+  using client = new FileClient(() => Promise.resolve(connection));
+  const nothing = () => Promise.resolve();
+  const write = (data: Uint8Array) => target.write(data);
+  const destination = {
+    beginning: null,
+    open: nothing,
+    write,
+    commit: nothing,
+  };
+  await fetchFile(client, "a", destination, { verify: false, ...options });
+}
+
+function seenBy(
+  target: Writer,
+  onBytes: (bytes: Uint8Array) => void = () => {},
+): Writer {
+  return {
+    async write(data) {
+      const count = await target.write(data);
+      onBytes(data.subarray(0, count));
+      return count;
+    },
+  };
+}
+
 /** Both directions have one shape: so many bytes from there to here. */
 const MOVES: Record<
   string,
@@ -57,10 +102,10 @@ const MOVES: Record<
 > = {
   "Transfers.send()": (source, target, length, onBytes) =>
     new Transfers().send(source, target, length, onBytes),
-  "receive()": (source, target, length, onBytes = () => {}) =>
-    receive(source, target, length, { chunkBytes: MIB, onBytes }),
-  "receive() by 3 bytes": (source, target, length, onBytes = () => {}) =>
-    receive(source, target, length, { chunkBytes: 3, onBytes }),
+  "fetchFile()": (source, target, length, onBytes) =>
+    receive(source, seenBy(target, onBytes), length, { chunkBytes: MIB }),
+  "fetchFile() by 3 bytes": (source, target, length, onBytes) =>
+    receive(source, seenBy(target, onBytes), length, { chunkBytes: 3 }),
 };
 
 for (const [name, move] of Object.entries(MOVES)) {
@@ -121,7 +166,7 @@ Deno.test("Transfers.send() fails when the file has become shorter", async () =>
   assertEquals(target.bytes(), testBytes(10));
 });
 
-Deno.test("receive() says how far it came, and has written that", async () => {
+Deno.test("fetchFile() says how far it came, and has written that", async () => {
   const content = testBytes(5 * MIB);
   for (const length of [0, 1, MIB - 1, MIB, MIB + 1, 3 * MIB + 17]) {
     const target = sink();
@@ -279,7 +324,7 @@ Deno.test("copyBuffer() has the bytes that one asks for, and more before them", 
   }
 });
 
-Deno.test("receive() reads on while a write is under way, and no further", async () => {
+Deno.test("fetchFile() reads on while a write is under way, and no further", async () => {
   const chunkBytes = 1000;
   const [source, target] = [endless(), stuck()];
   const receiving = receive(source, target, MIB, { chunkBytes });
@@ -289,7 +334,7 @@ Deno.test("receive() reads on while a write is under way, and no further", async
   await assertRejects(() => receiving, Error, "gone");
 });
 
-Deno.test("receive() puts what comes meanwhile into one write", async () => {
+Deno.test("fetchFile() puts what comes meanwhile into one write", async () => {
   const content = testBytes(100);
   const writes: number[] = [];
   const first = Promise.withResolvers<void>();

@@ -1,72 +1,82 @@
-import type { Refusal } from "../../protocol/files.ts";
 import { ExerciseError } from "../cli/outcome.ts";
-import type { Beginning, Fetched, FetchFile, FetchOptions } from "./fetched.ts";
-import type { FileClient } from "./file_client.ts";
-import { PartFile } from "./part_file.ts";
-import { checkTarget } from "./target.ts";
+import type {
+  Destination,
+  Fetched,
+  FileClient,
+  Outcome,
+} from "./file_client.ts";
+import { hashFile, PartFile, type PartOptions } from "./part_file.ts";
+import { checkTarget, nullIfMissing } from "./target.ts";
 
-export interface DownloadOptions extends Omit<FetchOptions, "beginning"> {
-  /** Replace a file that is there, or what an earlier download left. */
-  force?: boolean;
-  /** Go on where an earlier download stopped, if that can be trusted. */
-  resume?: boolean;
-  /** Told how much of what is there has been read. */
-  onCheck?: (bytes: number, total: number) => void;
+export interface DownloadOptions extends PartOptions {
   /** Told what a person should know, in sentences. */
   onNote?: (sentence: string) => void;
-  signal?: AbortSignal | undefined;
-  open?: typeof Deno.open;
 }
+
+/** Fetches one file to where it is told: the lesson, exercise 8's client. */
+export type Fetch = (target: Destination) => Promise<Outcome>;
 
 /**
  * Fetches a file to `path`, by way of `<path>.part`: it gets its name when all
- * of it has come, and the server's hash is the same.
+ * of it has come, and the server's hash is the same. Nothing that is there is
+ * replaced without `force`.
  *
- * @param fetchFile The lesson's function, handed down by the exercise.
- * @throws {ExerciseError} `path` or its part is there already, or what came is
- * damaged. In all cases the part stays.
+ * @throws {ExerciseError} Something is in the way; or what came is damaged, or
+ * cannot be the rest of what is there. In all cases the part stays.
  */
 export async function download(
-  fetchFile: FetchFile,
   client: FileClient,
   name: string,
   path: string,
+  fetch: Fetch,
   options: DownloadOptions = {},
-): Promise<Fetched | Refusal> {
-  const { force = false, resume, onNote = () => {}, open } = options;
-  await checkTarget(path, force);
-  using part = new PartFile(path, open);
-  if (!force && !resume) await part.checkUnused();
-  const beginning = resume ? await part.readBeginning(options) : null;
-  if (beginning && await canContinue(client)) {
-    const fetched = await attempt(
-      fetchFile,
-      client,
-      name,
-      part,
-      beginning,
-      options,
-    );
-    if (isAnswer(fetched)) return fetched;
-    onNote(`${part.path} is not the beginning of this file: starting again`);
-  } else if (beginning) {
-    onNote("The server has no RESUME and SHA256: starting again");
+): Promise<Outcome> {
+  const { force = false, resume = false } = options;
+  if (resume && !force) {
+    const complete = await alreadyThere(client, name, path, options);
+    if (complete) return complete;
   }
-  const fetched = await attempt(fetchFile, client, name, part, null, options);
-  if (fetched.kind === "fetched" && fetched.same === false) {
+  await checkTarget(path, force);
+  using part = new PartFile(path, options);
+  await part.prepare();
+  if (part.beginning && !await canContinue(client)) {
+    const why = "The server has no RESUME and SHA256 to tell whether " +
+      `${part.path} is the beginning of this file`;
+    beginAnew(part, why, options);
+  }
+  const continued = part.beginning !== null;
+  let outcome = await fetchPart(part, fetch, options);
+  if (continued && !isAnswer(outcome)) {
+    await part.restore();
+    const why = `${part.path} is not the beginning of this file`;
+    beginAnew(part, why, options);
+    outcome = await fetchPart(part, fetch, options);
+  }
+  if (outcome.kind === "fetched" && outcome.same === false) {
     throw new ExerciseError(
       `${name} came damaged, its SHA-256 is not the server's: ` +
         `it stays in ${part.path}, --force fetches it anew`,
     );
   }
-  return fetched;
+  return outcome;
+}
+
+/** @throws {ExerciseError} What is there may be somebody's: it needs `force`. */
+function beginAnew(
+  part: PartFile,
+  why: string,
+  { force = false, onNote }: DownloadOptions,
+): void {
+  if (!force) throw new ExerciseError(`${why}: --force begins anew`);
+  onNote?.(`${why}: starting again`);
+  part.beginning = null;
 }
 
 /** Not so for a part that is longer than the file, or is of another one. */
-function isAnswer(fetched: Fetched | Refusal): boolean {
-  return fetched.kind === "fetched"
-    ? fetched.same === true
-    : fetched.code !== "BAD_OFFSET";
+function isAnswer(outcome: Outcome): boolean {
+  return outcome.kind === "fetched"
+    ? outcome.same === true
+    : outcome.code !== "BAD_OFFSET";
 }
 
 /** Without both nobody can tell whether it is the beginning of this file. */
@@ -75,37 +85,43 @@ async function canContinue(client: FileClient): Promise<boolean> {
   return features.has("RESUME") && features.has("SHA256");
 }
 
-async function attempt(
-  fetchFile: FetchFile,
-  client: FileClient,
-  name: string,
+/** Fetches into `part`, and says how far it came when that fails. */
+async function fetchPart(
   part: PartFile,
-  beginning: Beginning | null,
-  { force = false, onNote, ...options }: DownloadOptions,
-): Promise<Fetched | Refusal> {
-  let size = 0;
-  const open = async (announced: number) => {
-    size = announced;
-    if (beginning) await part.continue(beginning.bytes);
-    else await part.create();
-    return part;
-  };
+  fetch: Fetch,
+  { onNote }: DownloadOptions,
+): Promise<Outcome> {
   const tellOfPart = async () => {
-    if (part.bytes === 0 || !await part.isInPlace()) return;
-    const come = `${part.bytes} of ${size} bytes`;
-    onNote?.(`${come} are in ${part.path}: --resume goes on from there`);
+    const { path, progress } = part;
+    if (progress === null || !await part.isInPlace()) return;
+    onNote?.(`${progress} are in ${path}: --resume goes on from there`);
   };
   try {
-    const fetched = await fetchFile(client, name, open, {
-      ...options,
-      beginning,
-    });
-    const complete = fetched.kind === "fetched" && fetched.same !== false;
-    if (complete) await part.commit(force);
-    if (fetched.kind === "error") await tellOfPart();
-    return fetched;
+    const outcome = await fetch(part);
+    if (outcome.kind === "error") await tellOfPart();
+    return outcome;
   } catch (error) {
     await tellOfPart();
     throw error;
   }
+}
+
+/**
+ * What an earlier download has finished: the file that is there, if it is the
+ * server's; null: none is, or another.
+ */
+async function alreadyThere(
+  client: FileClient,
+  name: string,
+  path: string,
+  options: DownloadOptions,
+): Promise<Fetched | null> {
+  const info = await Deno.lstat(path).catch(nullIfMissing);
+  if (!info?.isFile || !(await client.features()).has("SHA256")) return null;
+  using file = await Deno.open(path);
+  const { bytes: size, hash } = await hashFile(file, info.size, options);
+  const sha256 = hash.digest("hex");
+  const told = await client.hashOf(name, size);
+  if (told.kind === "error" || told.hex !== sha256) return null;
+  return { kind: "fetched", size, received: 0, sha256, same: true };
 }

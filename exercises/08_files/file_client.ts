@@ -1,4 +1,4 @@
-import { ProtocolError } from "../../protocol/errors.ts";
+import type { Hash } from "node:crypto";
 import {
   type FileEntry,
   type FileReply,
@@ -6,12 +6,14 @@ import {
   parseFileEntry,
   type Refusal,
 } from "../../protocol/files.ts";
-import type { Connection } from "../../protocol/transport/connection.ts";
-import { TimeoutError } from "../../protocol/transport/deadline.ts";
-import { isReset } from "../../protocol/transport/end_reason.ts";
-import type { Writer } from "../../protocol/transport/socket.ts";
-import { FileLink, SessionEndedError } from "./file_link.ts";
-import type { ReceiveOptions } from "./receive.ts";
+import {
+  type Connection,
+  isReset,
+  ProtocolError,
+  TimeoutError,
+  type Writer,
+} from "../../protocol/transport/mod.ts";
+import { exchange, readLine, say, SessionEndedError } from "./exchange.ts";
 
 /** A list is kept in memory: what is longer than this is no folder. */
 const MAX_ENTRIES = 1_000_000;
@@ -20,16 +22,48 @@ const MAX_LIST_LENGTH = 64 * 1024 * 1024;
 /** For its hash the server may have to read a file, and no faster than this. */
 const SLOW_DISK_BYTES_PER_MS = 10_000;
 
+/** The first bytes of a file, which are there already. */
+export interface Beginning {
+  bytes: number;
+  /** A SHA-256 that has taken them. */
+  hash: Hash;
+}
+
+/** Where a file goes: a part on the disk, or stdout. */
+export interface Destination extends Writer {
+  /** What need not be fetched; null: nothing is there. */
+  readonly beginning: Beginning | null;
+  /** The server has announced a file of `size` bytes: they will come now. */
+  open(size: number): Promise<void>;
+  /** All of it has come, and nothing is known to be wrong with it. */
+  commit(): Promise<void>;
+}
+
+/** A file that has come: exactly the bytes that were announced. */
+export interface Fetched {
+  kind: "fetched";
+  size: number;
+  /** How many bytes came now: fewer than `size` behind a beginning. */
+  received: number;
+  /** In hex; null when nothing was there to compare it with. */
+  sha256: string | null;
+  /** Whether the server's hash is the same; null: not compared. */
+  same: boolean | null;
+}
+
+/** What became of a file that was asked for. The server's no is a value. */
+export type Outcome = Fetched | Refusal;
+
 /**
- * The questions to a file server: see protocol/README.md. Its no is a value;
- * what breaks is thrown.
+ * Questions to a file server, and their answers: see protocol/README.md. Its no
+ * is a value; what breaks is thrown.
  *
  * Connects when there is something to ask, and again when the server has
  * dropped a connection that lay idle, or something broke in the middle.
  */
 export class FileClient implements Disposable {
   readonly #connect: () => Promise<Connection>;
-  #link: FileLink | null = null;
+  #conn: Connection | null = null;
   /** Bytes or lines of an answer are still to come. */
   #unfinished = false;
   #features: ReadonlySet<string> | null = null;
@@ -40,52 +74,30 @@ export class FileClient implements Disposable {
 
   /** What the server can do beyond LIST, GET and QUIT. Asked for once. */
   async features(): Promise<ReadonlySet<string>> {
-    return this.#features ??= await this.#askFeatures();
+    return this.#features ??= await this.askFeatures();
+  }
+
+  /** Asks now: who is out of step with the server gets no such answer. */
+  async askFeatures(): Promise<ReadonlySet<string>> {
+    const reply = await this.ask({ kind: "features" }, "features");
+    // A plain server does not know the word.
+    return new Set(reply.kind === "error" ? [] : reply.features);
   }
 
   async list(): Promise<{ kind: "listing"; files: FileEntry[] } | Refusal> {
-    const reply = await this.#ask({ kind: "list" }, "files");
+    const reply = await this.ask({ kind: "list" }, "files");
     if (reply.kind === "error") return reply;
     const { count } = reply;
-    this.#unfinished = true;
     if (count > MAX_ENTRIES) throw new ProtocolError(`It has ${count} files`);
     const files: FileEntry[] = [];
     for (let length = 0; files.length < count;) {
-      const line = await this.#link!.readLine();
+      const line = await readLine(this.#conn!);
       length += line.length;
       if (length > MAX_LIST_LENGTH) throw new ProtocolError("It never ends");
       files.push(parseFileEntry(line));
     }
-    this.#unfinished = false;
+    this.finish();
     return { kind: "listing", files };
-  }
-
-  /** Asks for a file from `offset` on; `size` is that of all of it. */
-  async announce(
-    name: string,
-    offset = 0,
-  ): Promise<{ kind: "sending"; size: number } | Refusal> {
-    const reply = await this.#ask(
-      offset === 0 ? { kind: "get", name } : { kind: "resume", name, offset },
-      "sending",
-    );
-    if (reply.kind === "error") return reply;
-    this.#unfinished = true;
-    if (reply.name !== name) throw new ProtocolError("It sends another file");
-    if (reply.size < offset) {
-      throw new ProtocolError("It sends less than it was asked to go on from");
-    }
-    return reply;
-  }
-
-  /** Takes the `length` bytes that `announce()` has announced just now. */
-  async receive(
-    length: number,
-    target: Writer,
-    options: ReceiveOptions,
-  ): Promise<void> {
-    await this.#link!.receive(length, target, options);
-    this.#unfinished = false;
   }
 
   /** The SHA-256 of `name` in hex; `size` tells how long that may take. */
@@ -95,7 +107,7 @@ export class FileClient implements Disposable {
   ): Promise<{ kind: "sha256"; hex: string } | Refusal> {
     const patienceMs = Math.ceil(size / SLOW_DISK_BYTES_PER_MS);
     const request = { kind: "sha256", name } as const;
-    const reply = await this.#ask(request, "sha256", patienceMs);
+    const reply = await this.ask(request, "sha256", patienceMs);
     if (reply.kind === "sha256" && reply.name !== name) {
       throw new ProtocolError("It tells the SHA-256 of another file");
     }
@@ -103,12 +115,47 @@ export class FileClient implements Disposable {
   }
 
   /**
-   * Asks anything, to see that no bytes are left before the answer.
+   * Sends one line, and reads the line that answers it, which must be of that
+   * kind, or a no. The server may take `patienceMs` longer than is usual.
    *
-   * @throws {ProtocolError} There are.
+   * @throws {ProtocolError} It is another answer, or none.
    */
-  async checkInStep(): Promise<void> {
-    await this.#askFeatures();
+  async ask<K extends FileReply["kind"]>(
+    request: GoodFileRequest,
+    kind: K,
+    patienceMs = 0,
+  ): Promise<ReplyOf<K> | Refusal> {
+    if (this.#unfinished) this.close();
+    const idle = this.#conn;
+    try {
+      const conn = this.#conn ??= await this.#open();
+      const reply = expectReply(
+        await exchange(conn, request, patienceMs),
+        kind,
+      );
+      this.#unfinished = reply.kind === "sending" || reply.kind === "files";
+      return reply;
+    } catch (error) {
+      this.close();
+      // Dropped for being idle: that is no answer, and we can ask again.
+      if (idle === null || !isGone(error)) throw error;
+    }
+    return await this.ask(request, kind, patienceMs);
+  }
+
+  /** Sends one line that is not answered with a line: READY. */
+  async say(request: GoodFileRequest): Promise<void> {
+    await say(this.#conn!, request);
+  }
+
+  /** Reads bytes that were announced, a part at a time; null at the end. */
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#conn!.read(buffer);
+  }
+
+  /** All of an answer has come: what comes next is a line again. */
+  finish(): void {
+    this.#unfinished = false;
   }
 
   /**
@@ -117,8 +164,8 @@ export class FileClient implements Disposable {
    */
   async quit(): Promise<void> {
     try {
-      if (this.#link === null || this.#unfinished) return;
-      expectReply(await this.#link.ask({ kind: "quit" }), "bye");
+      if (this.#conn === null || this.#unfinished) return;
+      expectReply(await exchange(this.#conn, { kind: "quit" }), "bye");
     } catch (error) {
       if (!isGone(error) && !(error instanceof TimeoutError)) throw error;
     } finally {
@@ -127,8 +174,8 @@ export class FileClient implements Disposable {
   }
 
   close(): void {
-    this.#link?.[Symbol.dispose]();
-    this.#link = null;
+    this.#conn?.close();
+    this.#conn = null;
     this.#unfinished = false;
   }
 
@@ -136,40 +183,19 @@ export class FileClient implements Disposable {
     this.close();
   }
 
-  async #askFeatures(): Promise<ReadonlySet<string>> {
-    const reply = await this.#ask({ kind: "features" }, "features");
-    // A plain server does not know the word.
-    return new Set(reply.kind === "error" ? [] : reply.features);
-  }
-
-  async #ask<K extends FileReply["kind"]>(
-    request: GoodFileRequest,
-    kind: K,
-    patienceMs = 0,
-  ): Promise<ReplyOf<K> | Refusal> {
-    if (this.#unfinished) this.close();
-    const idle = this.#link;
-    try {
-      this.#link ??= await this.#open();
-      return expectReply(await this.#link.ask(request, patienceMs), kind);
-    } catch (error) {
-      this.close();
-      if (idle === null || !isGone(error)) throw error;
-    }
-    return await this.#ask(request, kind, patienceMs);
-  }
-
   /**
    * A server hashes what it sends for a client that has asked for FEATURES on
    * this connection: what was learned on the last one has to be said again.
    */
-  async #open(): Promise<FileLink> {
-    const link = new FileLink(await this.#connect());
+  async #open(): Promise<Connection> {
+    const conn = await this.#connect();
     try {
-      if (this.#features?.size) await link.ask({ kind: "features" });
-      return link;
+      // An empty file is READY and the next line, with nothing in between.
+      conn.setNoDelay();
+      if (this.#features?.size) await exchange(conn, { kind: "features" });
+      return conn;
     } catch (error) {
-      link[Symbol.dispose]();
+      conn.close();
       throw error;
     }
   }

@@ -6,8 +6,7 @@ import { ExerciseError } from "../cli/outcome.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { Progress } from "../terminal/progress.ts";
 import { streamLine } from "../terminal/stdout.ts";
-import type { Fetched } from "./fetched.ts";
-import type { FileClient } from "./file_client.ts";
+import type { Fetched, FileClient } from "./file_client.ts";
 
 /**
  * Sizes and names in columns; `numbered`, so that one can be chosen. The names

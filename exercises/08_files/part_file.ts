@@ -1,113 +1,78 @@
 import { createHash } from "node:crypto";
-import type { Writer } from "../../protocol/transport/socket.ts";
 import { ExerciseError } from "../cli/outcome.ts";
-import type { Beginning } from "./fetched.ts";
+import type { Beginning, Destination } from "./file_client.ts";
+import { LockedFile, takenOver } from "./locked_file.ts";
 import { checkTarget, isThere, nullIfMissing, partPath } from "./target.ts";
 
 const READ_BYTES = 1024 * 1024;
+
+export interface HashOptions {
+  /** Told how many of the `total` bytes that are there have been read. */
+  onCheck?: (bytes: number, total: number) => void;
+  signal?: AbortSignal | undefined;
+}
+
+export interface PartOptions extends HashOptions {
+  /** Replace a file that is there, or what an earlier download left. */
+  force?: boolean;
+  /** Go on where an earlier download stopped, if that can be trusted. */
+  resume?: boolean;
+  open?: typeof Deno.open;
+}
 
 /**
  * A file on its way to `<target>`. It is called `<target>.part` until it is
  * complete; whatever happens before, what has come stays there.
  */
-export class PartFile implements Writer, Disposable {
+export class PartFile implements Destination, Disposable {
   readonly path: string;
+  /** What is there already, and can be continued. */
+  beginning: Beginning | null = null;
   readonly #target: string;
-  readonly #open: typeof Deno.open;
-  #file: Deno.FsFile | null = null;
+  readonly #options: PartOptions;
+  #part: LockedFile | null = null;
   #bytes = 0;
+  #size = 0;
 
-  constructor(target: string, open = Deno.open) {
+  constructor(target: string, options: PartOptions = {}) {
     this.path = partPath(target);
     this.#target = target;
-    this.#open = open;
+    this.#options = options;
   }
 
-  /** How far it has come. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /**
-   * @throws {ExerciseError} An earlier download, or somebody else, has left
-   * bytes there. They are not thrown away unasked.
-   */
-  async checkUnused(): Promise<void> {
-    const file = await this.#openExisting({ read: true });
-    const size = (await file?.stat())?.size ?? 0;
-    this.close();
-    if (size > 0) {
-      throw new ExerciseError(
-        `${this.path} is there already: ` +
-          "--resume goes on with it, --force begins anew",
-      );
-    }
+  /** How far it has come: `10 of 200 bytes`; null when nothing has. */
+  get progress(): string | null {
+    return this.#bytes > 0 ? `${this.#bytes} of ${this.#size} bytes` : null;
   }
 
   /**
-   * What an earlier download left, if anything. The file stays open: what is
-   * continued must be what was read here, whatever has that name by then.
-   */
-  async readBeginning(
-    { signal, onCheck = () => {} }: {
-      signal?: AbortSignal | undefined;
-      /** Told how many of the `total` bytes that are there have been read. */
-      onCheck?: (bytes: number, total: number) => void;
-    } = {},
-  ): Promise<Beginning | null> {
-    const file = await this.#openExisting({ read: true, write: true });
-    if (!file) return null;
-    const { size, nlink } = await file.stat();
-    // It is a file's second name, as after a kill in `#link`: hands off that.
-    if (size === 0 || nlink !== null && nlink > 1) return null;
-    const hash = createHash("sha256");
-    const buffer = new Uint8Array(READ_BYTES);
-    for (let bytes = 0;;) {
-      signal?.throwIfAborted();
-      const count = await file.read(buffer);
-      if (count === null) return { bytes, hash };
-      hash.update(buffer.subarray(0, count));
-      onCheck(bytes += count, size);
-    }
-  }
-
-  /**
-   * Begins anew; what an earlier download left is lost.
+   * Looks at what an earlier download left. With `resume` the file stays open:
+   * what is continued must be what was read here, whatever has that name by
+   * then.
    *
-   * @throws {ExerciseError} Another program has begun one at this moment.
+   * @throws {ExerciseError} Bytes are there, and neither `resume` nor `force`.
    */
-  async create(): Promise<void> {
-    this.close();
-    this.#bytes = 0;
-    // To hold the lock of what is removed. Who may not open it has none.
-    using _ = await this.#openExisting({ read: true }).catch(nullIfDenied);
-    this.#file = null;
-    // Removed and not emptied: what has no locks may be writing it still.
-    await Deno.remove(this.path).catch(nullIfMissing);
-    try {
-      const options = { write: true, createNew: true };
-      this.#file = await this.#open(this.path, options);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-      throw this.#takenOver();
-    }
-    await this.#lock();
+  async prepare(): Promise<void> {
+    const { force = false, resume = false } = this.#options;
+    if (resume) this.beginning = await this.#readBeginning();
+    else if (!force) await this.#checkUnused();
   }
 
-  /**
-   * Goes on behind the `bytes` that `readBeginning` has read.
-   *
-   * @throws {ExerciseError} There are fewer or more by now.
-   */
-  async continue(bytes: number): Promise<void> {
-    const { size } = await this.#file!.stat();
-    if (size !== bytes) throw this.#takenOver();
-    await this.#file!.seek(bytes, Deno.SeekMode.Start);
-    this.#bytes = bytes;
+  /** The file of `size` bytes will come: goes on behind what is there. */
+  async open(size: number): Promise<void> {
+    this.#size = size;
+    if (this.beginning) await this.#continue(this.beginning.bytes);
+    else await this.#create();
+  }
+
+  /** Takes back what has come now, behind what was there. */
+  async restore(): Promise<void> {
+    if (this.#bytes === 0 || !this.beginning) return;
+    await this.#part?.file.truncate(this.beginning.bytes);
   }
 
   async write(data: Uint8Array): Promise<number> {
-    const count = await this.#file!.write(data);
+    const count = await this.#part!.file.write(data);
     this.#bytes += count;
     return count;
   }
@@ -118,14 +83,15 @@ export class PartFile implements Writer, Disposable {
    * @throws {ExerciseError} The part is not the one that was written here any
    * more; or the target is there, and not to be replaced.
    */
-  async commit(replace: boolean): Promise<void> {
-    const { size } = await this.#file!.stat();
+  async commit(): Promise<void> {
+    const { force = false } = this.#options;
+    const { size } = await this.#part!.file.stat();
     if (size !== this.#bytes || !await this.isInPlace()) {
-      throw this.#takenOver();
+      throw takenOver(this.path);
     }
-    await checkTarget(this.#target, replace);
+    await checkTarget(this.#target, force);
     // Closed behind it: until then nobody else may have it.
-    if (replace || !await this.#link()) {
+    if (force || !await this.#link()) {
       await Deno.rename(this.path, this.#target);
     }
     this.close();
@@ -133,54 +99,69 @@ export class PartFile implements Writer, Disposable {
 
   /** Whether the file that is written here still has its name. */
   async isInPlace(): Promise<boolean> {
-    const own = await this.#file?.stat();
-    const named = await Deno.lstat(this.path).catch(() => null);
-    if (own === undefined || named === null) return false;
-    return own.dev === named.dev && own.ino === named.ino;
+    return await this.#part?.isInPlace() ?? false;
   }
 
   close(): void {
-    const file = this.#file;
-    this.#file = null;
-    try {
-      // Closing is not enough: a process that is being started at this moment
-      // has our descriptors until it has its own program.
-      file?.unlockSync();
-    } catch {
-      // There was no lock to give up.
-    }
-    file?.close();
+    this.#part?.[Symbol.dispose]();
+    this.#part = null;
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** Opens and locks what an earlier download left, or another one writes. */
-  async #openExisting(
-    options: Deno.OpenOptions,
-  ): Promise<Deno.FsFile | null> {
-    await this.#checkRegular();
-    const file = await this.#open(this.path, options).catch(nullIfMissing);
-    if (!file) return null;
-    this.#file = file;
-    await this.#lock();
-    return file;
-  }
-
-  /**
-   * @throws {ExerciseError} Another program has it; or had it, and by now it
-   * has another name.
-   */
-  async #lock(): Promise<void> {
-    // Deno before 2.7 has no `tryLock`, and some network folders no locks.
-    const locked = await this.#file!.tryLock?.(true).catch(() => true);
-    if (locked === false) {
+  async #checkUnused(): Promise<void> {
+    using part = await this.#lockExisting({ read: true });
+    const size = (await part?.file.stat())?.size ?? 0;
+    if (size > 0) {
       throw new ExerciseError(
-        `Another program is writing ${this.path}: let it end, or try again`,
+        `${this.path} is there already: ` +
+          "--resume goes on with it, --force begins anew",
       );
     }
-    if (!await this.isInPlace()) throw this.#takenOver();
+  }
+
+  async #readBeginning(): Promise<Beginning | null> {
+    this.#part = await this.#lockExisting({ read: true, write: true });
+    if (!this.#part) return null;
+    const { file } = this.#part;
+    const { size, nlink } = await file.stat();
+    // It is a file's second name, as after a kill in `#link`: hands off that.
+    if (size === 0 || nlink !== null && nlink > 1) return null;
+    return await hashFile(file, size, this.#options);
+  }
+
+  /** Begins anew; what an earlier download left is lost. */
+  async #create(): Promise<void> {
+    this.close();
+    this.#bytes = 0;
+    // To hold the lock of what is removed. Who may not open it has none.
+    using _ = await this.#lockExisting({ read: true }).catch(nullIfDenied);
+    // Removed and not emptied: what has no locks may be writing it still.
+    await Deno.remove(this.path).catch(nullIfMissing);
+    try {
+      const options = { write: true, createNew: true };
+      const { open } = this.#options;
+      this.#part = await LockedFile.open(this.path, options, open);
+    } catch (error) {
+      // Another program has begun one at this moment.
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      throw takenOver(this.path);
+    }
+  }
+
+  /** Goes on behind the `bytes` that were read before. */
+  async #continue(bytes: number): Promise<void> {
+    const { file } = this.#part!;
+    const { size } = await file.stat();
+    if (size !== bytes) throw takenOver(this.path);
+    await file.seek(bytes, Deno.SeekMode.Start);
+    this.#bytes = bytes;
+  }
+
+  async #lockExisting(options: Deno.OpenOptions): Promise<LockedFile | null> {
+    return await LockedFile.open(this.path, options, this.#options.open);
   }
 
   /**
@@ -199,27 +180,26 @@ export class PartFile implements Writer, Disposable {
     await Deno.remove(this.path);
     return true;
   }
-
-  /** A link would lead elsewhere; a FIFO would never end. */
-  async #checkRegular(): Promise<void> {
-    const info = await Deno.lstat(this.path).catch(nullIfMissing);
-    if (info && !info.isFile) {
-      throw new ExerciseError(
-        `${this.path} is no regular file: ` +
-          "remove it, or choose another place",
-      );
-    }
-  }
-
-  #takenOver(): ExerciseError {
-    return new ExerciseError(
-      `Another program has replaced, changed or removed ${this.path}: ` +
-        "let it end, or try again",
-    );
-  }
 }
 
 function nullIfDenied(error: unknown): null {
   if (error instanceof Deno.errors.PermissionDenied) return null;
   throw error;
+}
+
+/** Reads all of `file`, which has `size` bytes by now. */
+export async function hashFile(
+  file: Deno.FsFile,
+  size: number,
+  { signal, onCheck = () => {} }: HashOptions,
+): Promise<Beginning> {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(READ_BYTES);
+  for (let bytes = 0;;) {
+    signal?.throwIfAborted();
+    const count = await file.read(buffer);
+    if (count === null) return { bytes, hash };
+    hash.update(buffer.subarray(0, count));
+    onCheck(bytes += count, size);
+  }
 }

@@ -2,9 +2,20 @@ import type { FileEntry } from "../../protocol/files.ts";
 import { type ErrorContext, explainError } from "../cli/explain_error.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { OutputClosedError } from "../terminal/stdout.ts";
-import type { FileClient } from "./file_client.ts";
-import { listFiles } from "./file_report.ts";
-import { getFiles, type GetOptions } from "./get_files.ts";
+
+/** What can be done at the prompt. */
+export interface PromptActions {
+  list: () => Promise<FileEntry[]>;
+  /** Fetches files, and says how many failed. */
+  get: (names: readonly string[], flags: GetFlags) => Promise<number>;
+  server: ErrorContext;
+  signal?: AbortSignal | undefined;
+}
+
+interface GetFlags {
+  force?: true;
+  resume?: true;
+}
 
 const HELP =
   "Commands: list, get [--force] [--resume] <number or name>, help, quit";
@@ -13,13 +24,10 @@ const HELP =
  * The interactive session: one command a line, until `quit` or the end. What
  * fails is told, and the session goes on. Returns how many commands failed.
  */
-export async function runSession(
-  client: FileClient,
+export async function runPrompt(
   lines: AsyncIterable<string>,
-  options: GetOptions & { server: ErrorContext },
+  { list, get, server, signal }: PromptActions,
 ): Promise<number> {
-  const { server, signal, json = false } = options;
-  const list = () => listFiles(client, { json, numbered: true });
   let files = await list();
   let failed = 0;
   console.error(HELP);
@@ -35,7 +43,7 @@ export async function runSession(
         case "get": {
           const { choice, ...flags } = parseGet(rest, files);
           const name = nameOf(choice, files);
-          failed += await getFiles(client, [name], { ...options, ...flags });
+          failed += await get([name], flags);
           break;
         }
         case "quit":
@@ -63,12 +71,12 @@ const FLAG_LAST = /^(?<choice>.*) --(?<flag>force|resume)$/i;
 
 /** `--force 3` or `3 --force`, where no file is called that. */
 function parseGet(words: string, files: readonly FileEntry[]) {
-  const flags: { force?: true; resume?: true } = {};
+  const flags: GetFlags = {};
   let choice = words;
   while (!isListed(choice, files)) {
     const match = FLAG_FIRST.exec(choice) ?? FLAG_LAST.exec(choice);
     if (match === null) break;
-    const flag = match.groups!.flag!.toLowerCase() as keyof typeof flags;
+    const flag = match.groups!.flag!.toLowerCase() as keyof GetFlags;
     flags[flag] = true;
     choice = match.groups!.choice ?? "";
   }

@@ -1,15 +1,11 @@
 import { ProtocolError } from "../errors.ts";
 import { MAX_LINE_BYTES } from "../text.ts";
 import { type Endpoint, refuseSelfConnection } from "./address.ts";
-import { Countdown, TimeoutError } from "./deadline.ts";
+import { type ClockOptions, Clocks } from "./clocks.ts";
 import { LineReader } from "./line_reader.ts";
 import type { Reader, Socket, Writer } from "./socket.ts";
 
-export interface ConnectionOptions {
-  /** Ends the connection when the peer kept us waiting for so long, in ms. */
-  idleTimeoutMs?: number;
-  /** Ends the connection so long after it began, in ms. 0: no limit. */
-  totalTimeoutMs?: number;
+export interface ConnectionOptions extends ClockOptions {
   /** The longest line that `readLine()` takes, in bytes. */
   maxLineBytes?: number;
   /** Ends the connection when it fires. */
@@ -29,23 +25,14 @@ const DRAIN_TIMEOUT_MS = 1000;
  * close the socket. This class does so when a clock runs out or the signal
  * fires, and makes the read reject with that reason instead of `Interrupted`.
  *
- * The idle clock runs while a read or write waits for the peer. It sees the
- * kernel's buffers, not the wire: a peer that takes minutes to read what a
- * buffer holds counts as idle.
- *
  * @throws {Deno.errors.ConnectionRefused} `socket` is connected to itself.
  */
 export class Connection implements Reader, Writer, Disposable {
   readonly #socket: Socket;
   readonly #signal: AbortSignal | undefined;
   readonly #maxLineBytes: number;
+  readonly #clocks: Clocks;
   #lines: LineReader | null = null;
-  #idleTimeoutMs: number;
-  readonly #idle: Countdown;
-  readonly #total: Countdown | null;
-  #lastActive = performance.now();
-  /** Reads and writes that wait for the peer. Without one nobody is idle. */
-  #waiting = 0;
   #abandonWrite: ((reason: unknown) => void) | null = null;
   #closed = false;
   #reason: unknown = null;
@@ -57,22 +44,11 @@ export class Connection implements Reader, Writer, Disposable {
       socket.close();
       throw error;
     }
-    const { idleTimeoutMs = 0, totalTimeoutMs = 0, signal } = options;
+    const { signal, maxLineBytes = MAX_LINE_BYTES } = options;
     this.#socket = socket;
     this.#signal = signal;
-    this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
-    this.#idleTimeoutMs = idleTimeoutMs;
-    this.#idle = new Countdown(
-      () => this.#idleLeftMs(),
-      () => this.close(new TimeoutError("idle", this.#idleTimeoutMs)),
-    );
-    const endMs = this.#lastActive + totalTimeoutMs;
-    this.#total = totalTimeoutMs === 0 ? null : new Countdown(
-      () => endMs - performance.now(),
-      () => this.close(new TimeoutError("total", totalTimeoutMs)),
-    );
-    if (idleTimeoutMs > 0) this.#idle.start();
-    this.#total?.start();
+    this.#maxLineBytes = maxLineBytes;
+    this.#clocks = new Clocks(options, (reason) => this.close(reason));
     if (signal?.aborted) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort);
   }
@@ -97,14 +73,11 @@ export class Connection implements Reader, Writer, Disposable {
 
   /** The limit in force. Who knows why may let the peer take longer. */
   get idleTimeoutMs(): number {
-    return this.#idleTimeoutMs;
+    return this.#clocks.idleTimeoutMs;
   }
 
   set idleTimeoutMs(timeoutMs: number) {
-    this.#idle.stop();
-    this.#idleTimeoutMs = timeoutMs;
-    this.#lastActive = performance.now();
-    if (!this.#closed && timeoutMs > 0) this.#idle.start();
+    this.#clocks.idleTimeoutMs = timeoutMs;
   }
 
   /** Reads a part into `buffer`; null when the peer ended its side (FIN). */
@@ -185,8 +158,7 @@ export class Connection implements Reader, Writer, Disposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#reason = reason;
-    this.#idle.stop();
-    this.#total?.stop();
+    this.#clocks.stop();
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#socket.close(reason);
     this.#abandonWrite?.(closedError());
@@ -207,12 +179,12 @@ export class Connection implements Reader, Writer, Disposable {
   }
 
   #receive(buffer: Uint8Array): Promise<number | null> {
-    this.#begin();
+    this.#clocks.begin();
     return this.#socket.read(buffer).then(this.#onDone, this.#onFailure);
   }
 
   #send(data: Uint8Array): Promise<number> {
-    this.#begin();
+    this.#clocks.begin();
     // Before Deno 2.9.5 closing does not always end a write that waits. It is
     // given up here, so that a peer that never reads holds nobody up.
     const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -221,26 +193,15 @@ export class Connection implements Reader, Writer, Disposable {
     return promise.then(this.#onDone, this.#onFailure);
   }
 
-  #begin(): void {
-    this.#lastActive = performance.now();
-    this.#waiting++;
-  }
-
   readonly #onDone = <T>(count: T): T => {
-    this.#waiting--;
-    this.#lastActive = performance.now();
+    this.#clocks.end();
     return count;
   };
 
   readonly #onFailure = (error: unknown): never => {
-    this.#waiting--;
+    this.#clocks.end();
     throw this.#reason ?? error;
   };
-
-  #idleLeftMs(): number {
-    const idleMs = this.#waiting > 0 ? performance.now() - this.#lastActive : 0;
-    return this.#idleTimeoutMs - idleMs;
-  }
 }
 
 function closedError(): Error {

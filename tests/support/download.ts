@@ -1,4 +1,7 @@
-import { fetchFile } from "../../exercises/08_file_client.ts";
+import {
+  fetchFile,
+  type FetchOptions,
+} from "../../exercises/08_file_client.ts";
 import {
   download as downloadWith,
   type DownloadOptions,
@@ -10,7 +13,13 @@ export function download(
   client: FileClient,
   name: string,
   path: string,
-  options?: DownloadOptions,
+  options: DownloadOptions & FetchOptions = {},
 ) {
-  return downloadWith(fetchFile, client, name, path, options);
+  return downloadWith(
+    client,
+    name,
+    path,
+    (part) => fetchFile(client, name, part, options),
+    options,
+  );
 }

@@ -29,12 +29,18 @@ export const fileStep: Step = {
       bytes += data.length;
       return Promise.resolve(data.length);
     };
-    const open = () => Promise.resolve({ write: count });
-    const fetched = await fetchFile(client, name, open);
+    const nothing = () => Promise.resolve();
+    const fetched = await fetchFile(client, name, {
+      beginning: null,
+      open: nothing,
+      write: count,
+      commit: nothing,
+    });
     check(fetched.kind === "fetched" && bytes === size, "bytes are missing");
     check(fetched.same === true, "the SHA-256 is not the server's");
 
-    const refused = await client.announce(OUTSIDE);
+    const outside = { kind: "get", name: OUTSIDE } as const;
+    const refused = await client.ask(outside, "sending");
     check(refused.kind === "error", `it would send ${OUTSIDE}`);
     await client.quit();
     return `${listing.files.length} files; ${printable(name)}: ${bytes} ` +

@@ -1,0 +1,162 @@
+import { printable, quote } from "../../protocol/text.ts";
+import { type ErrorContext } from "../cli/explain_error.ts";
+import { ExerciseError, UsageError } from "../cli/outcome.ts";
+import { stdinLines } from "../terminal/input.ts";
+import { fastStdout, streamLine } from "../terminal/stdout.ts";
+import { download, type DownloadOptions } from "./download.ts";
+import type {
+  Destination,
+  Fetched,
+  FileClient,
+  Outcome,
+} from "./file_client.ts";
+import {
+  Display,
+  formatFetched,
+  formatRefusal,
+  jsonFetched,
+  listFiles,
+} from "./file_report.ts";
+import { runPrompt } from "./prompt.ts";
+import { chooseTarget, STDOUT, targetPath } from "./target.ts";
+
+/** The words of `files` on the command line, behind host and port. */
+export interface Words {
+  action: "list" | "get" | "interactive";
+  /** For `get`. */
+  rest: readonly string[];
+  /** A folder, a file, or `-` for stdout; none: the current folder. */
+  output: string;
+  resume: boolean;
+  force: boolean;
+  json: boolean;
+  "no-verify": boolean;
+}
+
+/** Fetches a file: the lesson, in exercise 8's client. */
+export type Fetch = (
+  name: string,
+  target: Destination,
+  onProgress: (bytes: number, total: number) => void,
+) => Promise<Outcome>;
+
+/** Does what was asked for, and counts what failed. */
+export async function runAction(
+  client: FileClient,
+  fetch: Fetch,
+  words: Words,
+  { server, signal }: { server: ErrorContext; signal: AbortSignal },
+): Promise<number> {
+  const { action, rest: names, json } = words;
+  const get = (
+    names: readonly string[],
+    flags: { force?: boolean; resume?: boolean } = {},
+  ) => getFiles(client, fetch, names, { ...words, ...flags, signal });
+  switch (action) {
+    case "list":
+      await listFiles(client, { json });
+      return 0;
+    case "get":
+      return await get(names);
+    case "interactive": {
+      const lines = stdinLines().lines(signal, "files> ");
+      const list = () => listFiles(client, { json, numbered: true });
+      return await runPrompt(lines, { list, get, server, signal });
+    }
+    default:
+      return action satisfies never;
+  }
+}
+
+/** @throws {UsageError} Words that make no sense together. */
+export function checkWords(
+  { action, rest: names, output, resume, ...words }: Words,
+): void {
+  if (action === "get" && names.length === 0) {
+    throw new UsageError("Missing <name>");
+  }
+  if (action !== "get" && names.length > 0) {
+    throw new UsageError(`Unexpected argument ${quote(names[0]!)}`);
+  }
+  const clash = names.find((name) => names.includes(`${name}.part`));
+  if (clash !== undefined) {
+    throw new UsageError(
+      `${quote(`${clash}.part`)} is where ${quote(clash)} comes: ` +
+        "fetch them to different folders",
+    );
+  }
+  if (resume && (output === STDOUT || words["no-verify"])) {
+    const other = output === STDOUT ? "--output -" : "--no-verify";
+    throw new UsageError(`Options --resume and ${other} exclude each other`);
+  }
+}
+
+/** Fetches one file after another, tells of each, counts those that failed. */
+async function getFiles(
+  client: FileClient,
+  fetch: Fetch,
+  names: readonly string[],
+  { output, json, ...options }: DownloadOptions & {
+    output: string;
+    json: boolean;
+  },
+): Promise<number> {
+  const target = await chooseTarget(output, names.length);
+  let failed = 0;
+  for (const name of names) {
+    const startMs = performance.now();
+    try {
+      const path = targetPath(target, name);
+      const fetched = await getFile(client, fetch, name, path, options);
+      const elapsedMs = performance.now() - startMs;
+      const line = json
+        ? jsonFetched(name, path, fetched)
+        : formatFetched(name, fetched, elapsedMs);
+      if (path === STDOUT) console.error(line);
+      else await streamLine(line);
+    } catch (error) {
+      // What explains itself is no reason to leave out the next.
+      if (!(error instanceof ExerciseError)) throw error;
+      console.error(`files: ${printable(error.message)}`);
+      failed++;
+    }
+  }
+  return failed;
+}
+
+/** @throws {ExerciseError} The server refuses it, or it came damaged. */
+async function getFile(
+  client: FileClient,
+  fetch: Fetch,
+  name: string,
+  path: string,
+  options: DownloadOptions,
+): Promise<Fetched> {
+  using display = new Display(name);
+  const { onProgress, onCheck, onNote } = display;
+  const outcome = path === STDOUT
+    ? await fetch(name, await stdoutTarget(options.signal), () => {})
+    : await download(
+      client,
+      name,
+      path,
+      (part) => fetch(name, part, onProgress),
+      { ...options, onCheck, onNote },
+    );
+  if (outcome.kind === "error") {
+    throw new ExerciseError(formatRefusal(name, outcome));
+  }
+  if (outcome.same === false) {
+    throw new ExerciseError(
+      `${quote(name)} came damaged: its SHA-256 is not the server's`,
+    );
+  }
+  return outcome;
+}
+
+/** `--output -`: what has gone out cannot be taken back. */
+async function stdoutTarget(signal?: AbortSignal): Promise<Destination> {
+  const { write } = await fastStdout(signal);
+  const nothing = () => Promise.resolve();
+  return { beginning: null, open: nothing, write, commit: nothing };
+}

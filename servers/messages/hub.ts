@@ -69,35 +69,28 @@ export class MessageHub {
     const { member, notices } = this.#room.join();
     const client = { member, outbox, peer };
     this.#audience.add(client);
-    this.#log({ event: "join", peer, name: member.name });
-    this.#tell(client, notices);
+    this.#publish(client, notices);
     return client;
   }
 
   /** Does what a client's line asks for; nothing when it was let go. */
   hear(client: Client, command: ClientCommand): void {
     this.#lines++;
-    const { member, peer } = client;
-    const { name: from } = member;
-    this.#tell(client, this.#room.hear(member, command));
-    const { name } = member;
-    if (name !== from) this.#log({ event: "rename", peer, name, from });
-    if (command.type === "quit") this.dismiss(client, "quit");
+    this.#publish(client, this.#room.hear(client.member, command), "quit");
   }
 
   /** Takes out of the room who is gone, once; `reason` is for the log. */
   leave(client: Client, reason: string): void {
     if (!this.#audience.has(client)) return;
     this.#audience.remove(client);
-    this.#tellOfLeaving(client, reason);
+    this.#publish(client, this.#room.leave(client.member), reason);
   }
 
   /** Lets a client go: the last line, FIN, and it is out of the room. */
   dismiss(client: Client, reason: string, lastLine?: ServerLine): void {
     if (!this.#audience.has(client)) return;
-    if (lastLine) this.#tell(client, [{ to: "self", line: lastLine }]);
-    this.#audience.end(client);
-    this.#tellOfLeaving(client, reason);
+    if (lastLine) this.#tell(client, "self", lastLine);
+    this.#publish(client, this.#room.leave(client.member), reason);
   }
 
   /** Lets everyone go. */
@@ -108,26 +101,37 @@ export class MessageHub {
     }
   };
 
-  #tellOfLeaving(client: Client, reason: string): void {
-    const { member, peer } = client;
-    this.#log({ event: "leave", peer, name: member.name, reason });
-    const notices = this.#room.leave(member);
-    // When everyone goes, nobody is left to hear of it.
-    if (!this.#stopping) this.#tell(client, notices);
+  /** Tells and logs what has happened in the room because of `self`. */
+  #publish(self: Client, notices: readonly Notice[], reason = ""): void {
+    const { peer, member: { name } } = self;
+    for (const { to, line } of notices) {
+      // When everyone goes, nobody is left to hear of it.
+      if (!this.#stopping || to === "self") this.#tell(self, to, line);
+      switch (line.type) {
+        case "joined":
+          this.#log({ event: "join", peer, name });
+          break;
+        case "renamed":
+          this.#log({ event: "rename", peer, name, from: line.from });
+          break;
+        case "left":
+          this.#log({ event: "leave", peer, name, reason });
+          if (this.#audience.has(self)) this.#audience.end(self);
+          break;
+      }
+    }
   }
 
-  #tell(self: Client, notices: readonly Notice[]): void {
-    for (const { to, line } of notices) {
-      const text = `${formatServerLine(line)}\r\n`;
-      if (to === "self") {
-        this.#audience.tell(self, text);
-        this.#deliveries++;
-      } else {
-        const except = to === "others" ? self : undefined;
-        this.#audience.tellAll(text, except);
-        this.#deliveries += this.size;
-        if (except && this.#audience.has(except)) this.#deliveries--;
-      }
+  #tell(self: Client, to: Notice["to"], line: ServerLine): void {
+    const text = `${formatServerLine(line)}\r\n`;
+    if (to === "self") {
+      this.#audience.tell(self, text);
+      this.#deliveries++;
+    } else {
+      const except = to === "others" ? self : undefined;
+      this.#audience.tellAll(text, except);
+      this.#deliveries += this.size;
+      if (except && this.#audience.has(except)) this.#deliveries--;
     }
   }
 }

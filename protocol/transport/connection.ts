@@ -4,6 +4,7 @@ import { type Endpoint, refuseSelfConnection } from "./address.ts";
 import { type ClockOptions, Clocks } from "./clocks.ts";
 import { LineReader } from "./line_reader.ts";
 import type { Reader, Socket, Writer } from "./socket.ts";
+import { turnIfDue } from "./turn.ts";
 
 export interface ConnectionOptions extends ClockOptions {
   /** The longest line that `readLine()` takes, in bytes. */
@@ -92,7 +93,9 @@ export class Connection implements Reader, Writer, Disposable {
    * @throws {UnexpectedEndError} The input ended in the middle of a line.
    */
   readLine(): Promise<string | null> {
-    return this.#reader().readLine();
+    const turn = turnIfDue();
+    const reader = this.#reader();
+    return turn ? turn.then(() => reader.readLine()) : reader.readLine();
   }
 
   /**
@@ -179,6 +182,13 @@ export class Connection implements Reader, Writer, Disposable {
   }
 
   #receive(buffer: Uint8Array): Promise<number | null> {
+    const turn = turnIfDue();
+    return turn
+      ? turn.then(() => this.#receiveNow(buffer))
+      : this.#receiveNow(buffer);
+  }
+
+  #receiveNow(buffer: Uint8Array): Promise<number | null> {
     this.#clocks.begin();
     return this.#socket.read(buffer).then(this.#onDone, this.#onFailure);
   }

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { setImmediate } from "node:timers";
+import { nextTurn } from "../../protocol/transport/turn.ts";
 import { Batch } from "./batch.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -12,11 +12,6 @@ export interface Recipient {
 export const WRITES_PER_TURN = 100;
 
 const MAX_WAITS = 10;
-
-/** Fulfilled in the event loop's next turn. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 /**
  * Fulfilled when the event loop has had the time for the writes just begun:

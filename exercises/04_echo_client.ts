@@ -23,6 +23,11 @@ import {
   Deadline,
   ProtocolError,
 } from "../protocol/transport/mod.ts";
+import {
+  describeDifference,
+  firstDifference,
+  readEcho,
+} from "./04_echo/comparison.ts";
 import { echoRaw } from "./04_echo/echo_raw.ts";
 import {
   defineCommand,
@@ -38,8 +43,8 @@ import { stdinLines } from "./terminal/input.ts";
 export interface Echo {
   sent: string;
   received: string;
-  /** Whether the same bytes came back. */
-  same: boolean;
+  /** Where it is not what was sent, in words; null: the same came back. */
+  difference: string | null;
   bytes: number;
   rttMs: number;
 }
@@ -63,14 +68,18 @@ export async function* echoClient(
     // Both at once: a line of 10 MB is more than the kernel takes on the way
     // there and back, and writing it all before reading would never end.
     const [received] = await Promise.all([
-      conn.readExactly(sent.length),
+      readEcho(conn, sent),
       conn.write(sent),
     ]);
     const rttMs = performance.now() - startMs;
-    const same = received.every((byte, i) => byte === sent[i]);
-    const text = new TextDecoder("utf-8", { ignoreBOM: true })
-      .decode(received);
-    yield { sent: line, received: text, same, bytes: sent.length, rttMs };
+    const at = firstDifference(sent, received);
+    yield {
+      sent: line,
+      received: new TextDecoder("utf-8", { ignoreBOM: true }).decode(received),
+      difference: at === null ? null : describeDifference(sent, received, at),
+      bytes: sent.length,
+      rttMs,
+    };
   }
   await conn.closeWrite();
   if (await conn.read(new Uint8Array(1)) !== null) {
@@ -82,18 +91,20 @@ export const main = defineCommand(commands.echo, async (values, context) => {
   const { host, port, timeout, raw } = values;
   const options = { ...context, timeoutMs: timeout };
   if (raw) {
-    await echoRaw(host, port, Deno.stdin, stdoutBytes, options);
+    const compare = !values["no-compare"];
+    await echoRaw(host, port, Deno.stdin, stdoutBytes, { ...options, compare });
     return EXIT_OK;
   }
   const lines = stdinLines().lines(context.signal, "> ");
   let different = 0;
   for await (const echo of echoClient(host, port, lines, options)) {
-    await streamLine(printable(echo.received).replace(/\n$/, ""));
-    if (!echo.same) different++;
-    console.error(
-      `${echo.same ? "identical" : "DIFFERENT"}, ${echo.bytes} bytes, ` +
-        `${echo.rttMs.toFixed(2)} ms`,
-    );
+    const { received, difference, bytes, rttMs } = echo;
+    await streamLine(printable(received).replace(/\n$/, ""));
+    const [same, where] = difference === null
+      ? ["identical", ""]
+      : ["DIFFERENT", `: ${difference}`];
+    console.error(`${same}, ${bytes} bytes, ${rttMs.toFixed(2)} ms${where}`);
+    if (difference !== null) different++;
   }
   return different === 0 ? EXIT_OK : EXIT_FAILED;
 });

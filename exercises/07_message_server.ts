@@ -78,13 +78,10 @@ function logTrouble(entry: LogEntry, log: Log): void {
   if (!entry.event.endsWith("connect")) log(entry);
 }
 
-/**
- * SIGUSR1 asks for the figures. From Deno 2.9.2 on it opens Deno's debugger,
- * too; SIGUSR2 does not. Windows has neither.
- */
-const STATS_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? []
-  : ["SIGUSR1", "SIGUSR2"];
+/** Asks for the figures. SIGUSR1 opens Deno's debugger. Windows has neither. */
+const STATS_SIGNAL: Deno.Signal | null = Deno.build.os === "windows"
+  ? null
+  : "SIGUSR2";
 
 export const main = defineCommand(
   commands.msgserver,
@@ -102,11 +99,11 @@ export const main = defineCommand(
     // Who asks is answered, also with --quiet.
     const log = stderrLog({ ...values, quiet: false });
     const tell = () => log({ event: "stats", ...server.stats() });
-    for (const name of STATS_SIGNALS) Deno.addSignalListener(name, tell);
+    if (STATS_SIGNAL) Deno.addSignalListener(STATS_SIGNAL, tell);
     try {
       return await serveUntilStopped(server);
     } finally {
-      for (const name of STATS_SIGNALS) Deno.removeSignalListener(name, tell);
+      if (STATS_SIGNAL) Deno.removeSignalListener(STATS_SIGNAL, tell);
     }
   },
 );

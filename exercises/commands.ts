@@ -99,6 +99,7 @@ export const commands = {
     options: {
       timeout: connectTimeout,
       raw: flag("relay stdin and stdout as bytes, both ways at once"),
+      "no-compare": flag("with --raw: take whatever comes back"),
     },
     permissions: connectPermission,
     examples: ["echo localhost 7007", "echo localhost 7007 --raw < photo.jpg"],

@@ -18,6 +18,7 @@ import { echoClient } from "../exercises/04_echo_client.ts";
 import { echoServer } from "../exercises/04_echo_server.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
 import { basicClient } from "../exercises/06_basic_client.ts";
+import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { testConnection } from "../exercises/tools/test_connection.ts";
 import {
   LineTooLongError,
@@ -192,7 +193,10 @@ Deno.test("echoClient() compares each line byte for byte", async () => {
   const echoes = await Array.fromAsync(
     echoClient(HOST, server.addr.port, lines),
   );
-  assertEquals(echoes.map(({ same }) => same), [true, true, true, true]);
+  assertEquals(
+    echoes.map(({ difference }) => difference),
+    [null, null, null, null],
+  );
   assertEquals(echoes.map(({ sent }) => sent), lines);
   assertEquals(echoes[2]!.received, "ñandú 😀\r\n");
   assertEquals(echoes[2]!.bytes, 14);
@@ -206,7 +210,11 @@ Deno.test("echoClient() sees that a line came back different", async () => {
   const [echo] = await Array.fromAsync(
     echoClient(HOST, server.port, ["hello"]),
   );
-  assertEquals(echo!.same, false);
+  assertEquals(
+    echo!.difference,
+    'byte 1 is another: sent "hello\\r\\n" (68 65 6c 6c 6f 0d 0a), ' +
+      'came "......." (2e 2e 2e 2e 2e 2e 2e)',
+  );
   assertEquals(echo!.received, ".......");
 });
 
@@ -230,7 +238,7 @@ Deno.test("echoClient() does not mind a person who thinks longer than the timeou
   const echoes = await Array.fromAsync(
     echoClient(HOST, server.addr.port, thoughtful(), { timeoutMs: 50 }),
   );
-  assertEquals(echoes.map(({ same }) => same), [true, true]);
+  assertEquals(echoes.map(({ difference }) => difference), [null, null]);
 });
 
 Deno.test("echoClient() passes a line larger than the kernel's buffers", async () => {
@@ -239,7 +247,7 @@ Deno.test("echoClient() passes a line larger than the kernel's buffers", async (
   const [echo] = await Array.fromAsync(
     echoClient(HOST, server.addr.port, [line]),
   );
-  assertEquals(echo!.same, true);
+  assertEquals(echo!.difference, null);
   assertEquals(echo!.bytes, 16_000_002);
 });
 
@@ -278,6 +286,64 @@ Deno.test("echoRaw() ends at the server's end, even while input waits", async ()
     "More came back",
   );
   assertEquals(text, "goodbye");
+});
+
+Deno.test("echoClient() says which bytes came back, where not all did", async () => {
+  await using server = await faultServer((socket) => {
+    socket.on("data", (data: Uint8Array) => {
+      socket.write(data.filter((byte) => byte !== 0x0d));
+    });
+    socket.on("end", () => socket.end());
+  });
+  const error = await assertRejects(
+    () =>
+      Array.fromAsync(
+        echoClient(HOST, server.port, ["uno"], { timeoutMs: 100 }),
+      ),
+    ExerciseError,
+  );
+  assertStringIncludes(
+    error.message,
+    '4 of 5 bytes came back, "uno\\n" (75 6e 6f 0a), then nothing for 100 ms',
+  );
+});
+
+const ignore = { write: (data: Uint8Array) => Promise.resolve(data.length) };
+
+Deno.test("echoRaw() says where other bytes come back, unless told not to", async () => {
+  const sent = new Uint8Array(300_000).fill(0x61);
+  await using server = await faultServer((socket) => {
+    let at = 0;
+    socket.on("data", (data: Uint8Array) => {
+      const wrong = 200_000 - at;
+      if (wrong >= 0 && wrong < data.length) data[wrong] = 0x62;
+      at += data.length;
+      socket.write(data);
+    });
+    socket.on("end", () => socket.end());
+  });
+  const run = (options = {}) =>
+    echoRaw(HOST, server.port, readerOf([sent]), ignore, options);
+  const error = await assertRejects(run, ExerciseError);
+  assertStringIncludes(error.message, "byte 200001 is another: sent");
+  await run({ compare: false });
+});
+
+Deno.test("echoRaw() ends as soon as more comes back than was sent", async () => {
+  await using server = await faultServer(neverEndingLine());
+  let received = 0;
+  const output = {
+    write(data: Uint8Array) {
+      received += data.length;
+      return Promise.resolve(data.length);
+    },
+  };
+  await assertRejects(
+    () => echoRaw(HOST, server.port, readerOf([bytesOf("xxx")]), output),
+    ProtocolError,
+    "More came back",
+  );
+  assert(received < 1_000_000, `${received} bytes were taken`);
 });
 
 Deno.test("echoRaw() says so when less came back than was sent", async () => {
@@ -399,6 +465,6 @@ Deno.test({
     const time = await daytimeClient(hostname, daytime.addr.port);
     assertInstanceOf(time.date, Date);
     const echoes = echoClient(hostname, echo.addr.port, ["ñ"]);
-    assertEquals((await Array.fromAsync(echoes))[0]!.same, true);
+    assertEquals((await Array.fromAsync(echoes))[0]!.difference, null);
   },
 });

@@ -1,7 +1,7 @@
 /** What one client can send, however it is cut, and what comes of it. */
 import { assert, assertEquals } from "@std/assert";
 import { messageServer } from "../exercises/07_message_server.ts";
-import { nextTurn } from "../servers/messages/broadcaster.ts";
+import { nextTurn } from "../protocol/transport/turn.ts";
 import { MessageHub } from "../servers/messages/hub.ts";
 import { messageHandler } from "../servers/messages/message_handler.ts";
 import { Outbox } from "../servers/messages/outbox.ts";
@@ -223,7 +223,8 @@ Deno.test("messageServer() serves on after 100,000 random inputs", async () => {
       await reading;
     }
   }));
-  assert(server.stats().lines > 50_000, `${server.stats().lines} lines`);
+  // How many of the others a reset has destroyed depends on who was faster.
+  assert(server.stats().lines > 10_000, `${server.stats().lines} lines`);
   // What the last of them sent is still being heard.
   while (server.stats().clients > 0) {
     await new Promise((resolve) => setTimeout(resolve));

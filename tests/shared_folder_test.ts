@@ -5,7 +5,7 @@ import { FileLists } from "../servers/files/file_lists.ts";
 import { FileSender } from "../servers/files/file_sender.ts";
 import { SharedFolder } from "../servers/files/shared_folder.ts";
 import { Transfers } from "../servers/files/transfers.ts";
-import { nextTurn } from "../servers/messages/broadcaster.ts";
+import { nextTurn } from "../protocol/transport/turn.ts";
 import {
   hostileFolder,
   makeNode,

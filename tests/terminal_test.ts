@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { ExerciseError } from "../exercises/cli/outcome.ts";
-import { formatLogEntry } from "../exercises/cli/server_command.ts";
+import { keepingZone } from "../exercises/cli/server_command.ts";
+import { formatLogEntry } from "../exercises/cli/stderr_log.ts";
 import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
 import { renderProgress } from "../exercises/terminal/progress.ts";
 import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";
@@ -176,4 +177,18 @@ Deno.test("Deadline follows its parent", () => {
   parent.abort("stop");
   assertEquals(signal.reason, "stop");
   assertEquals(deadline.renew().reason, "stop");
+});
+
+Deno.test("keepingZone() gives the address back with its zone", () => {
+  const listener = {
+    addr: { hostname: "fe80::1", port: 7 },
+    accept: () => Promise.reject(new Error("nobody")),
+    close() {},
+    [Symbol.dispose]() {},
+  };
+  const listen = keepingZone(() => listener);
+  using zoned = listen({ hostname: "fe80::1%lo", port: 7 });
+  assertEquals(zoned.addr, { hostname: "fe80::1%lo", port: 7 });
+  using plain = listen({ hostname: "fe80::1", port: 7 });
+  assertEquals(plain.addr, { hostname: "fe80::1", port: 7 });
 });

@@ -13,8 +13,5 @@ export {
 export { requireNet } from "./permission.ts";
 export { resolveHost } from "./resolve.ts";
 export { runMain } from "./run.ts";
-export {
-  serverOptions,
-  serveUntilStopped,
-  stderrLog,
-} from "./server_command.ts";
+export { serverOptions, serveUntilStopped } from "./server_command.ts";
+export { stderrLog } from "./stderr_log.ts";

@@ -16,8 +16,16 @@ const SAME_SIGNAL_MS = 500;
 const STOP_MS = 3000;
 
 /**
+ * What asks a program to stop, beside Ctrl-C: a supervisor, and a terminal that
+ * is closed. Windows has no SIGTERM to listen to.
+ */
+const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? []
+  : ["SIGTERM", "SIGHUP"];
+
+/**
  * Runs an exercise as a program: the first Ctrl-C asks it to end in order
- * (SIGTERM does the same), a second one ends it at once.
+ * (SIGTERM and SIGHUP do the same), a second one ends it at once.
  */
 export async function runMain(
   main: Main,
@@ -41,9 +49,8 @@ export async function runMain(
   Deno.addSignalListener("SIGINT", () => {
     if (!isRepeated()) (intercept ?? onStop)();
   });
-  // Windows has no SIGTERM to listen to.
-  if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => {
+  for (const signal of STOP_SIGNALS) {
+    Deno.addSignalListener(signal, () => {
       if (!isRepeated()) onStop();
     });
   }

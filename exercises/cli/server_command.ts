@@ -1,12 +1,9 @@
-import { dim } from "@std/fmt/colors";
-import { jsonLine } from "../../protocol/text.ts";
-import { formatEndpoint } from "../../protocol/transport/address.ts";
-import type { Log, LogEntry } from "../../servers/log.ts";
+import { formatEndpoint, type Listen } from "../../protocol/transport/mod.ts";
 import type { Server, ServerOptions } from "../../servers/serve.ts";
-import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { printLine } from "../terminal/stdout.ts";
 import type { CommandContext } from "./command_spec.ts";
 import { EXIT_OK } from "./outcome.ts";
+import { stderrLog } from "./stderr_log.ts";
 
 /** The options that every server takes on the command line. */
 export interface ServerValues {
@@ -30,7 +27,7 @@ export function serverOptions(
     maxConnections: values["max-connections"],
     log: stderrLog(values),
     signal,
-    listen,
+    listen: keepingZone(listen),
   };
 }
 
@@ -44,31 +41,20 @@ export async function serveUntilStopped(server: Server): Promise<number> {
   return EXIT_OK;
 }
 
-/** A server's log on stderr: one readable line an entry, or one JSON object. */
-export function stderrLog({ json, quiet }: {
-  json: boolean;
-  quiet: boolean;
-}): Log {
-  if (quiet) return () => {};
-  if (json) {
-    return (entry) =>
-      console.error(
-        jsonLine({ time: new Date().toISOString(), ...entry }),
-      );
-  }
-  enableColorOnTerminal(Deno.stderr);
-  return (entry) => console.error(formatLogEntry(entry));
-}
-
-/** `03:17:43 disconnect 127.0.0.1:51432 reason=reset` */
-export function formatLogEntry(
-  { event, peer, ...fields }: LogEntry,
-  now = new Date(),
-): string {
-  const words = Object.entries(fields).map(([name, value]) =>
-    `${name}=${value}`
-  );
-  if (peer !== undefined) words.unshift(String(peer));
-  const clock = now.toTimeString().slice(0, 8);
-  return `${dim(clock)} ${[event, ...words].join(" ")}`;
+/**
+ * `listen`, with the zone of a link-local address (RFC 4007) in `addr`: the
+ * system does not give it back, and without it nobody can connect.
+ */
+export function keepingZone(listen: Listen): Listen {
+  return (options) => {
+    const listener = listen(options);
+    const [zone = ""] = /%.*$/.exec(options.hostname) ?? [];
+    const { hostname, port } = listener.addr;
+    return {
+      addr: { hostname: hostname + zone, port },
+      accept: () => listener.accept(),
+      close: () => listener.close(),
+      [Symbol.dispose]: () => listener[Symbol.dispose](),
+    };
+  };
 }

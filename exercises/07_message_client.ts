@@ -66,6 +66,7 @@ export async function* messageClient(
     { idleTimeoutMs: timeoutMs, maxLineBytes: MAX_SERVER_LINE_BYTES },
   );
   deadline.stop(); // Connected: from here on the idle clock counts.
+  conn.setKeepAlive(); // The other side may be gone and not have said so.
   const speaker = new Speaker(conn, { ...options, timeoutMs });
   let speaking: Promise<void> | undefined;
   let last = "";

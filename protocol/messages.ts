@@ -11,7 +11,9 @@ export type ClientCommand =
   /** Nothing to see in it: nobody hears it. */
   | { type: "empty" }
   /** Over the limit: nobody hears it. */
-  | { type: "too-long" };
+  | { type: "too-long" }
+  /** Another convention of lines, or no text at all: nobody hears it. */
+  | { type: "not-text" };
 
 /** What the server says in one line. */
 export type ServerLine =
@@ -29,6 +31,7 @@ export type ServerLine =
 export type Refusal =
   | { type: "unknown-command"; word: string }
   | { type: "line-too-long" }
+  | { type: "not-text" }
   | { type: "no-nickname" }
   | { type: "nickname-taken"; name: string }
   | { type: "nickname-reserved"; name: string }
@@ -49,13 +52,20 @@ const MAX_LIST_BYTES = MAX_LINE_BYTES - 64;
 const encoder = new TextEncoder();
 
 /**
+ * A CR that is no part of a line end (what a Mac once sent for Enter, and telnet
+ * sends with a NUL), a NUL, and what was not UTF-8: telnet's commands, UTF-16.
+ */
+// deno-lint-ignore no-control-regex
+const NO_TEXT = /[\r\0\ufffd]/;
+
+/**
  * Reads a client's line, which is without its line end. Control characters go
  * first: a chat must not drive someone's terminal. Then `/` begins a command.
  */
 export function parseClientLine(line: string): ClientCommand {
+  if (NO_TEXT.test(line)) return { type: "not-text" };
   const text = withoutControls(line);
   if (text.trim() === "") return { type: "empty" };
-  if (isTooLong(text)) return { type: "too-long" };
   if (!text.startsWith("/")) return { type: "say", text };
   const word = /^\S+/.exec(text)![0];
   switch (word) {
@@ -68,12 +78,6 @@ export function parseClientLine(line: string): ClientCommand {
     default:
       return { type: "unknown", word };
   }
-}
-
-/** Each byte that was not UTF-8 is now U+FFFD, which is three bytes. */
-function isTooLong(text: string): boolean {
-  return 3 * text.length > MAX_LINE_BYTES &&
-    encoder.encode(text).length > MAX_LINE_BYTES;
 }
 
 /** The line on the wire, without its line end. */
@@ -108,6 +112,8 @@ function formatRefusal(refusal: Refusal): string {
       return `Unknown command ${quote(refusal.word)}`;
     case "line-too-long":
       return `Line is longer than ${MAX_LINE_BYTES} bytes`;
+    case "not-text":
+      return "A line is text in UTF-8, and ends with LF or CR LF";
     case "no-nickname":
       return `A nickname is 1 to ${MAX_NICKNAME_LENGTH} letters, digits, ` +
         "_ or -";

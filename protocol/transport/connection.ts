@@ -29,6 +29,8 @@ const DRAIN_TIMEOUT_MS = 1000;
  * @throws {Deno.errors.ConnectionRefused} `socket` is connected to itself.
  */
 export class Connection implements Reader, Writer, Disposable {
+  readonly localAddr: Endpoint;
+  readonly remoteAddr: Endpoint;
   readonly #socket: Socket;
   readonly #signal: AbortSignal | undefined;
   readonly #maxLineBytes: number;
@@ -46,20 +48,14 @@ export class Connection implements Reader, Writer, Disposable {
       throw error;
     }
     const { signal, maxLineBytes = MAX_LINE_BYTES } = options;
+    this.localAddr = socket.localAddr;
+    this.remoteAddr = socket.remoteAddr;
     this.#socket = socket;
     this.#signal = signal;
     this.#maxLineBytes = maxLineBytes;
     this.#clocks = new Clocks(options, (reason) => this.close(reason));
     if (signal?.aborted) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort);
-  }
-
-  get localAddr(): Endpoint {
-    return this.#socket.localAddr;
-  }
-
-  get remoteAddr(): Endpoint {
-    return this.#socket.remoteAddr;
   }
 
   /** Why the connection was closed from this side before its time, or null. */
@@ -122,6 +118,11 @@ export class Connection implements Reader, Writer, Disposable {
   /** Small writes go out at once: see `Socket`. */
   setNoDelay(): void {
     this.#socket.setNoDelay?.();
+  }
+
+  /** After two hours of silence the kernel asks whether the peer is there. */
+  setKeepAlive(): void {
+    this.#socket.setKeepAlive?.(true);
   }
 
   /** Half-close: sends FIN. The peer can still send, and be read. */

@@ -25,6 +25,8 @@ export interface Socket extends Reader, Writer, Disposable {
   close(reason?: unknown): void;
   /** Sends small writes at once (Nagle, RFC 896). Not every socket has it. */
   setNoDelay?(noDelay?: boolean): void;
+  /** Lets the kernel ask now and then whether the peer is there (RFC 1122). */
+  setKeepAlive?(keepAlive?: boolean): void;
 }
 
 export interface ConnectOptions extends Endpoint {

@@ -143,6 +143,10 @@ class TracedSocket implements Socket {
     this.socket.setNoDelay?.(noDelay);
   }
 
+  setKeepAlive(keepAlive = true): void {
+    this.socket.setKeepAlive?.(keepAlive);
+  }
+
   close(reason?: unknown): void {
     if (!this.#closed) {
       if (reason instanceof TimeoutError) {

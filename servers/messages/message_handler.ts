@@ -60,6 +60,7 @@ async function converse(
   // The same function once more is no second listener.
   signal.addEventListener("abort", hub.stop);
   conn.setNoDelay();
+  conn.setKeepAlive(); // A ghost would keep its nickname.
   const outbox = new Outbox(conn, queueBytes);
   const client = hub.join(outbox, formatEndpoint(conn.remoteAddr));
   const idle = idleClock(idleTimeoutMs, () => {

@@ -71,6 +71,8 @@ export class Room {
         ];
       case "unknown":
         return refuse({ type: "unknown-command", word: command.word });
+      case "not-text":
+        return refuse({ type: "not-text" });
       case "too-long":
         return refuse({ type: "line-too-long" });
       case "empty":

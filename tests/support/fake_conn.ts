@@ -1,5 +1,5 @@
 import { Connection } from "../../protocol/transport/connection.ts";
-import type { Reader } from "../../protocol/transport/socket.ts";
+import type { Reader, Socket } from "../../protocol/transport/socket.ts";
 
 /** A `Connection` without a network: what `input` gives is read from it. */
 export interface FakeConn {
@@ -8,6 +8,8 @@ export interface FakeConn {
   written: () => string;
   /** Whether FIN was sent. */
   ended: () => boolean;
+  /** Whether the kernel would look after it. */
+  keepAlive: () => boolean;
 }
 
 let ports = 1;
@@ -16,15 +18,16 @@ let ports = 1;
 export function fakeConn(input: Reader, bytesPerWrite = Infinity): FakeConn {
   let text = "";
   let ended = false;
+  let keepAlive = false;
   let close = () => {};
   const closed = new Promise<never>((_, reject) => {
     close = () => reject(new Deno.errors.Interrupted("closed"));
   });
   closed.catch(() => {});
   const decoder = new TextDecoder();
-  const conn: Partial<Deno.TcpConn> = {
-    localAddr: { transport: "tcp", hostname: "127.0.0.1", port: 9000 },
-    remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: ports++ },
+  const socket: Socket = {
+    localAddr: { hostname: "127.0.0.1", port: 9000 },
+    remoteAddr: { hostname: "127.0.0.1", port: ports++ },
     read: (buffer) => Promise.race([input.read(buffer), closed]),
     async write(data) {
       if (bytesPerWrite < Infinity) {
@@ -39,11 +42,14 @@ export function fakeConn(input: Reader, bytesPerWrite = Infinity): FakeConn {
       return Promise.resolve();
     },
     setNoDelay() {},
-    close,
+    setKeepAlive: (value = true) => void (keepAlive = value),
+    close: () => close(),
+    [Symbol.dispose]: () => close(),
   };
   return {
-    connection: new Connection(conn as Deno.TcpConn),
+    connection: new Connection(socket),
     written: () => text,
     ended: () => ended,
+    keepAlive: () => keepAlive,
   };
 }

@@ -41,7 +41,7 @@ import {
   runMain,
   streamLine,
 } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 
 /**
  * Asks one port for a connection and says what the answer means. Without an

@@ -29,7 +29,7 @@ import {
   resolveHost,
   runMain,
 } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 
 export interface ConnectionInfo {
   local: { hostname: string; port: number };

@@ -24,7 +24,7 @@ import {
   UnexpectedEndError,
 } from "../protocol/transport/mod.ts";
 import { defineCommand, EXIT_OK, printLine, runMain } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 
 /** A Daytime answer is one line: more than this is another service. */
 const MAX_ANSWER_BYTES = 4096;

@@ -15,7 +15,7 @@
  */
 import { daytimeHandler } from "../servers/daytime_handler.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 import {
   defineCommand,
   runMain,

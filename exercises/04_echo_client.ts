@@ -37,7 +37,7 @@ import {
   stdoutBytes,
   streamLine,
 } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 import { stdinLines } from "./terminal/input.ts";
 
 export interface Echo {

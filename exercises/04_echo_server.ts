@@ -14,7 +14,7 @@
  */
 import { handleEcho } from "../servers/echo_handler.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 import {
   defineCommand,
   runMain,

@@ -21,7 +21,7 @@
 import type { Connection, Listener } from "../protocol/transport/mod.ts";
 import type { Clients } from "../servers/clients.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 import {
   defineCommand,
   runMain,

@@ -22,7 +22,7 @@ import {
   Deadline,
   UnexpectedEndError,
 } from "../protocol/transport/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 import { defineCommand, EXIT_OK, runMain, streamLine } from "./cli/mod.ts";
 
 /** Yields the lines that the server sends, until it ends. */

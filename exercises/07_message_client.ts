@@ -34,7 +34,7 @@ import {
   EXIT_OK,
   runMain,
 } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 
 export interface MessageClientOptions extends ClientOptions {
   /** The nickname to ask for at the beginning. */

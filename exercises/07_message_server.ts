@@ -34,7 +34,7 @@ import {
   serveUntilStopped,
   stderrLog,
 } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 
 export interface MessageServerOptions extends MessageOptions {
   hostname?: string;

@@ -34,7 +34,7 @@ import {
 } from "./08_files/file_client.ts";
 import { WriteBehind } from "./08_files/write_behind.ts";
 import { defineCommand, EXIT_FAILED, EXIT_OK, runMain } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 
 /** The client speaks first: it connects when there is something to ask. */
 export function fileClient(

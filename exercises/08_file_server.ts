@@ -27,7 +27,7 @@ import {
   serverOptions,
   serveUntilStopped,
 } from "./cli/mod.ts";
-import { commands } from "./commands.ts";
+import { commands } from "./catalogue.ts";
 
 export interface FileServerOptions extends ServerOptions {
   /** The folder whose files are offered. */

@@ -1,96 +1,224 @@
+import { type Runnable, type Script, tableOf } from "./cli/command_spec.ts";
 import {
-  type CommandSpec,
-  type Runnable,
-  usageOf,
-} from "./cli/command_spec.ts";
-import { commands } from "./commands.ts";
+  choice,
+  count,
+  flag,
+  listenPort,
+  milliseconds,
+  nickname,
+  port,
+  portList,
+  text,
+} from "./cli/parameters.ts";
+import {
+  connectTimeout,
+  json,
+  serverOptions,
+  target,
+} from "./cli/shared_parameters.ts";
+import { tools } from "./tools/tools.ts";
 
-/** One row: what a command is called and needs, and what runs it. */
-export interface CatalogueEntry extends Runnable {
-  /** `scan <host> [ports=1-1024]` */
-  usage: string;
-  /** The script's path from the top of the project. */
-  file: string;
-}
+/** The lessons, each with its local server. */
+const lessons = tableOf({
+  scan: {
+    file: "exercises/01_port_scanner.ts",
+    load: (): Script => import("./01_port_scanner.ts"),
+    title: "find the open TCP ports of a host",
+    arguments: { host: target, ports: portList("1-1024") },
+    options: {
+      timeout: milliseconds("how long one port may take to answer", "500"),
+      concurrency: count("ports tried at once", "64", { maximum: 1000 }),
+      all: flag("list closed and filtered ports too"),
+      json,
+    },
+    permissions: ["--allow-net=<host>"],
+    optionalPermissions: [
+      ["--allow-net=<address>", "scan a host by its name: it needs both"],
+      ["--allow-read=.", "scan 8192 ports and more on all cores"],
+    ],
+    examples: ["scan localhost", "scan ::1 22,80,8000-8010 --all"],
+  },
+  info: {
+    file: "exercises/02_connection_info.ts",
+    load: (): Script => import("./02_connection_info.ts"),
+    title: "what a connection knows about its two ends",
+    tryWith: "server",
+    arguments: { host: target, port: port("port to connect to") },
+    options: { timeout: connectTimeout, json },
+    optionalPermissions: [
+      ["--allow-net=<host>", "list the addresses of a name"],
+    ],
+    examples: ["info localhost 8000", "info ::1 8000 --json"],
+  },
+  daytime: {
+    file: "exercises/03_daytime_client.ts",
+    load: (): Script => import("./03_daytime_client.ts"),
+    title: "read the time from a Daytime server (RFC 867)",
+    tryWith: "daytimeserver",
+    arguments: { host: target, port: port("port of the server", "13") },
+    options: {
+      timeout: milliseconds("for all of it: connect, read, end", "5000"),
+      json,
+    },
+    examples: ["daytime localhost 1313", "daytime localhost 1313 --json"],
+  },
+  daytimeserver: {
+    file: "exercises/03_daytime_server.ts",
+    load: (): Script => import("./03_daytime_server.ts"),
+    title: "A local Daytime server (RFC 867) for exercise 3",
+    local: true,
+    listens: true,
+    arguments: { port: listenPort("1313") },
+    options: serverOptions,
+    examples: ["daytimeserver", "daytimeserver 0 --host ::1"],
+  },
+  echo: {
+    file: "exercises/04_echo_client.ts",
+    load: (): Script => import("./04_echo_client.ts"),
+    title: "send lines and check what comes back (RFC 862)",
+    tryWith: "echoserver",
+    arguments: { host: target, port: port("port of the server", "7") },
+    options: {
+      timeout: connectTimeout,
+      raw: flag("relay stdin and stdout as bytes, both ways at once"),
+      "no-compare": flag("with --raw: take whatever comes back"),
+    },
+    examples: ["echo localhost 7007", "echo localhost 7007 --raw < photo.jpg"],
+  },
+  echoserver: {
+    file: "exercises/04_echo_server.ts",
+    load: (): Script => import("./04_echo_server.ts"),
+    title: "A local Echo server (RFC 862) for exercise 4",
+    local: true,
+    listens: true,
+    arguments: { port: listenPort("7007") },
+    options: serverOptions,
+    examples: ["echoserver", "echoserver 0 --idle 0 --quiet"],
+  },
+  server: {
+    file: "exercises/05_basic_server.ts",
+    load: (): Script => import("./05_basic_server.ts"),
+    title: "a server that welcomes, tells the time and closes",
+    listens: true,
+    arguments: { port: listenPort("8000") },
+    options: {
+      ...serverOptions,
+      idle: milliseconds("drop who does not end for so long", "5000"),
+      total: milliseconds("drop who stays for so long", "10000"),
+    },
+    examples: ["server", "server 0 --host ::1"],
+  },
+  client: {
+    file: "exercises/06_basic_client.ts",
+    load: (): Script => import("./06_basic_client.ts"),
+    title: "the client of exercise 5",
+    tryWith: "server",
+    arguments: { host: target, port: port("port of the server", "8000") },
+    options: { timeout: connectTimeout },
+    examples: ["client localhost", "client ::1 8000"],
+  },
+  msgserver: {
+    file: "exercises/07_message_server.ts",
+    load: (): Script => import("./07_message_server.ts"),
+    title: "a server whose clients talk to each other",
+    listens: true,
+    arguments: { port: listenPort("9000") },
+    options: {
+      host: serverOptions.host,
+      "max-clients": count("at once; one more is told so", "10000"),
+      queue: count("lets go who leaves more than this unread", "1048576", {
+        minimum: 4096,
+        maximum: 2 ** 30,
+        placeholder: "<bytes>",
+      }),
+      flood: count("lines a second from one client, 0 any number", "0", {
+        minimum: 0,
+        placeholder: "<lines>",
+      }),
+      idle: milliseconds(
+        "lets go who says nothing for so long, 0 never",
+        "0",
+        0,
+      ),
+      json: serverOptions.json,
+      quiet: serverOptions.quiet,
+    },
+    examples: ["msgserver", "msgserver 0 --flood 20 --json"],
+  },
+  chat: {
+    file: "exercises/07_message_client.ts",
+    load: (): Script => import("./07_message_client.ts"),
+    title: "talk to the other clients of a message server",
+    tryWith: "msgserver",
+    arguments: { host: target, port: port("port of the server", "9000") },
+    options: {
+      name: nickname("nickname to ask for (default guest-<number>)"),
+      timeout: connectTimeout,
+    },
+    examples: ["chat localhost --name ana", "chat ::1 9000 < lines.txt"],
+  },
+  fileserver: {
+    file: "exercises/08_file_server.ts",
+    load: (): Script => import("./08_file_server.ts"),
+    title: "a server that offers the files of one folder",
+    listens: true,
+    arguments: { port: listenPort("9100") },
+    options: {
+      dir: text("whose files to offer", {
+        fallback: "shared_files",
+        placeholder: "<folder>",
+        path: "folder",
+      }),
+      ...serverOptions,
+    },
+    permissions: ["--allow-net=<host>:<port>", "--allow-read=<dir>"],
+    examples: ["fileserver", "fileserver 0 --dir /srv/lab --quiet"],
+  },
+  files: {
+    file: "exercises/08_file_client.ts",
+    load: (): Script => import("./08_file_client.ts"),
+    title: "list and fetch the files of a server",
+    tryWith: "fileserver",
+    arguments: {
+      host: target,
+      port: port("port of the server", "9100"),
+      action: choice(
+        "list, get or interactive",
+        ["list", "get", "interactive"],
+        "interactive",
+      ),
+    },
+    rest: { name: "name", about: "for get: the files to fetch" },
+    options: {
+      output: text("folder or file to write to, - is stdout (default here)", {
+        fallback: "",
+        placeholder: "<path>",
+        path: "file",
+      }),
+      resume: flag("go on where an earlier get stopped"),
+      force: flag("replace files that are there, also unfinished ones"),
+      "no-verify": flag("check the size only, and not the SHA-256"),
+      chunk: count("read at once, at most", "1048576", {
+        maximum: 64 * 1024 * 1024,
+        placeholder: "<bytes>",
+      }),
+      timeout: milliseconds("how long to wait for the peer", "10000"),
+      json,
+    },
+    optionalPermissions: [
+      ["--allow-read=<output>,<output>.part", "keep what it gets"],
+      ["--allow-write=<output>,<output>.part", "keep what it gets"],
+    ],
+    examples: [
+      "files localhost 9100 list",
+      'files localhost 9100 get hello.txt "my notes.txt" --output /tmp',
+      "files localhost 9100 get disk.img --resume",
+    ],
+  },
+});
 
-/** Everything that can be run, in the order of `--help`. */
-export const catalogue: readonly CatalogueEntry[] = [
-  row(
-    commands.scan,
-    "01_port_scanner.ts",
-    () => import("./01_port_scanner.ts"),
-  ),
-  row(
-    commands.info,
-    "02_connection_info.ts",
-    () => import("./02_connection_info.ts"),
-  ),
-  row(
-    commands.daytime,
-    "03_daytime_client.ts",
-    () => import("./03_daytime_client.ts"),
-  ),
-  row(
-    commands.daytimeserver,
-    "03_daytime_server.ts",
-    () => import("./03_daytime_server.ts"),
-  ),
-  row(commands.echo, "04_echo_client.ts", () => import("./04_echo_client.ts")),
-  row(
-    commands.echoserver,
-    "04_echo_server.ts",
-    () => import("./04_echo_server.ts"),
-  ),
-  row(
-    commands.server,
-    "05_basic_server.ts",
-    () => import("./05_basic_server.ts"),
-  ),
-  row(
-    commands.client,
-    "06_basic_client.ts",
-    () => import("./06_basic_client.ts"),
-  ),
-  row(
-    commands.msgserver,
-    "07_message_server.ts",
-    () => import("./07_message_server.ts"),
-  ),
-  row(
-    commands.chat,
-    "07_message_client.ts",
-    () => import("./07_message_client.ts"),
-  ),
-  row(
-    commands.fileserver,
-    "08_file_server.ts",
-    () => import("./08_file_server.ts"),
-  ),
-  row(commands.files, "08_file_client.ts", () => import("./08_file_client.ts")),
-  row(
-    commands.test,
-    "tools/test_connection.ts",
-    () => import("./tools/test_connection.ts"),
-  ),
-  row(
-    commands.diagnostics,
-    "tools/diagnostics.ts",
-    () => import("./tools/diagnostics.ts"),
-  ),
-  row(commands.samples, "tools/samples.ts", () => import("./tools/samples.ts")),
-  row(commands.demo, "tools/demo.ts", () => import("./tools/demo.ts")),
-  row(commands.menu, "tools/menu.ts", () => import("./tools/menu.ts")),
-  row(
-    commands.completions,
-    "tools/completions.ts",
-    () => import("./tools/completions.ts"),
-  ),
-];
+/** Everything that can be run, by its name: what it takes, and what loads it. */
+export const commands = { ...lessons, ...tools };
 
-function row(
-  spec: CommandSpec,
-  file: string,
-  load: CatalogueEntry["load"],
-): CatalogueEntry {
-  return { ...spec, usage: usageOf(spec), file: `exercises/${file}`, load };
-}
+/** The same in the order of `--help`. */
+export const catalogue: readonly Runnable[] = Object.values(commands);

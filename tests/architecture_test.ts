@@ -16,6 +16,9 @@ const LESSONS = SCRIPTS.filter((file) =>
   /^exercises\/\d\d_\w+\.ts$/.test(file)
 );
 
+/** Where the rows of the catalogue stand. */
+const TABLES = ["exercises/catalogue.ts", "exercises/tools/tools.ts"];
+
 /** What a person sees of a file without scrolling, in lines. */
 const SCREEN_LINES = 60;
 const MAX_IMPORTS = 7;
@@ -89,9 +92,10 @@ Deno.test("the pure files of protocol/ take the types Reader and Writer from tra
 });
 
 Deno.test("no two files import each other, over any way round", () => {
-  // What is loaded only when it is chosen may know who offers it.
+  // A row of a table loads its script when it is chosen, and the script knows
+  // its row. Nothing else is excused by being lazy.
   const graph = Map.groupBy(
-    ARROWS.filter(({ to }) => !to.lazy),
+    ARROWS.filter(({ from, to }) => !(to.lazy && TABLES.includes(from))),
     ({ from }) => from,
   );
   const done = new Set<string>();

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
+import { tableOf } from "../exercises/cli/command_spec.ts";
+import { port } from "../exercises/cli/parameters.ts";
 import { parseCommand } from "../exercises/cli/parse_command.ts";
+import { ROOT } from "./support/script.ts";
 
 Deno.test("every command has a name of its own, and a title of one line", () => {
   const names = catalogue.map(({ name }) => name);
@@ -9,6 +12,33 @@ Deno.test("every command has a name of its own, and a title of one line", () => 
     assertMatch(name, /^[a-z]+$/);
     assertMatch(title, /^[A-Z].{10,75}$/);
   }
+});
+
+Deno.test("every row loads the script that it names", async () => {
+  for (const { file, load } of catalogue) {
+    const script = await import(new URL(file, ROOT).href);
+    assert((await load()).main === script.main, file);
+  }
+});
+
+Deno.test("what follows from a row: name, usage, number, title and permissions", () => {
+  const row = {
+    file: "exercises/09_proxy.ts",
+    load: catalogue[0]!.load,
+    title: "relay",
+    arguments: { port: port("to listen on", "9") },
+    options: {},
+    examples: [],
+  };
+  const { proxy, beside } = tableOf({
+    proxy: row,
+    beside: { ...row, local: true, permissions: [] },
+  });
+  assertEquals([proxy.name, proxy.usage], ["proxy", "proxy [port=9]"]);
+  assertEquals([proxy.exercise, proxy.title], [9, "Exercise 9: relay"]);
+  assertEquals(proxy.permissions, ["--allow-net=<host>:<port>"]);
+  assertEquals([beside.exercise, beside.title], [undefined, "relay"]);
+  assertEquals(beside.permissions, []);
 });
 
 Deno.test("every command has two examples, and its own parser takes them", () => {

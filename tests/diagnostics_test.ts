@@ -8,7 +8,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { ExerciseError, UsageError } from "../exercises/cli/outcome.ts";
-import { commands } from "../exercises/commands.ts";
+import { commands } from "../exercises/catalogue.ts";
 import { networkChecks } from "../exercises/tools/diagnostics.ts";
 import {
   type Check,

@@ -3,12 +3,13 @@
  * Header, task, `--help` and README must say the same, and they must be true.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { catalogue, type CatalogueEntry } from "../exercises/catalogue.ts";
+import { catalogue } from "../exercises/catalogue.ts";
+import type { Runnable } from "../exercises/cli/command_spec.ts";
 import { helpOf } from "../exercises/cli/help.ts";
 import { headerCommands, ROOT, taskOf } from "./support/script.ts";
 
 /** Both lists, in words such as `--allow-net=<host>`. */
-function allFlags({ permissions, optionalPermissions = [] }: CatalogueEntry) {
+function allFlags({ permissions, optionalPermissions = [] }: Runnable) {
   return [...permissions, ...optionalPermissions.map(([flag]) => flag)];
 }
 

@@ -1,18 +1,14 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 
-/** What a command takes: a row of the catalogue, without what runs it. */
+/** What a command takes, for its parser and its `--help`. */
 export interface CommandSpec {
-  /** The word on the command line, and the name of the task. */
+  /** The word on the command line. */
   name: string;
   /** One line of what it does. */
   title: string;
-  /** The number of the exercise that it belongs to. None: a tool. */
-  exercise?: number;
   /** It is a server: it runs until it is told to stop. */
   listens?: true;
-  /** The command of the local server to try it with. */
-  tryWith?: string;
   /** In order. Those with a default may be left out. */
   arguments: Record<string, Parameter<unknown>>;
   /** Takes all further words, such as file names. */
@@ -26,8 +22,65 @@ export interface CommandSpec {
   examples: readonly string[];
 }
 
+/** A command of the catalogue, with what loads it. */
+export interface Runnable extends CommandSpec {
+  /** Its script, from the top of the project. */
+  file: string;
+  /** Loads that script. Lazy: `--help` needs none of them. */
+  load: () => Script;
+  /** `scan <host> [ports=1-1024]` */
+  usage: string;
+  /** The number of the exercise that it is. None: a tool, or a local server. */
+  exercise?: number;
+  /** The command of the local server to try it with. */
+  tryWith?: string;
+}
+
+/** The annotation of a row's `load`: its type must not need the script's. */
+export type Script = Promise<{ main: Main }>;
+
+/** What follows from the rest of a row and the name that it stands under. */
+type Derived = Pick<
+  Runnable,
+  "name" | "title" | "usage" | "exercise" | "permissions"
+>;
+
+/** A row of the catalogue as it is written down. */
+type Row = Omit<Runnable, keyof Derived> & {
+  /** `Exercise <number>: ` is put before that of an exercise. */
+  title: string;
+  /** It stands beside an exercise, to try it with, and is none. */
+  local?: true;
+  /** To reach, or listen on, `<host>:<port>` unless it is said otherwise. */
+  permissions?: readonly string[];
+};
+
+/** Adds to each row what follows from it. */
+export function tableOf<R extends Record<string, Row>>(
+  rows: R,
+): { [K in keyof R]: R[K] & Derived } {
+  const entries = Object.entries(rows).map(([name, row]) => [name, {
+    permissions: ["--allow-net=<host>:<port>"],
+    ...row,
+    ...numbered(row),
+    name,
+    usage: usageOf({ ...row, name }),
+  }]);
+  return Object.fromEntries(entries);
+}
+
+/** `exercises/07_message_client.ts` belongs to exercise 7. */
+function numbered({ file, local, title }: Row) {
+  const [, digits] = /^exercises\/(\d+)_/.exec(file) ?? [];
+  if (digits === undefined || local) return {};
+  const exercise = Number(digits);
+  return { exercise, title: `Exercise ${exercise}: ${title}` };
+}
+
 /** `scan <host> [ports]`, as the catalogue and `--help` show it. */
-export function usageOf(spec: CommandSpec): string {
+export function usageOf(
+  spec: Pick<CommandSpec, "name" | "arguments" | "rest">,
+): string {
   const words = Object.entries(spec.arguments).map(([name, argument]) =>
     argument.default === undefined
       ? `<${name}>`
@@ -63,9 +116,3 @@ export type CommandContext =
 
 /** The entry of an exercise: words in, exit code out, never `Deno.exit`. */
 export type Main = (args: string[], context: Context) => Promise<number>;
-
-/** A command, with what loads it. */
-export interface Runnable extends CommandSpec {
-  /** Loads the script. Lazy: `--help` needs none of them. */
-  load: () => Promise<{ main: Main }>;
-}

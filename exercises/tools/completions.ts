@@ -10,7 +10,7 @@
 import { defineCommand } from "../cli/command.ts";
 import { EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
-import { commands } from "../commands.ts";
+import { commands } from "../catalogue.ts";
 import { printLine } from "../terminal/stdout.ts";
 import { bashCompletions } from "./completions/bash.ts";
 import { fishCompletions } from "./completions/fish.ts";

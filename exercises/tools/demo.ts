@@ -17,7 +17,7 @@ import { explainError } from "../cli/explain_error.ts";
 import { EXIT_FAILED, EXIT_OK } from "../cli/outcome.ts";
 import { requireNet } from "../cli/permission.ts";
 import { runMain } from "../cli/run.ts";
-import { commands } from "../commands.ts";
+import { commands } from "../catalogue.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { printLine } from "../terminal/stdout.ts";
 import type { Step } from "./demo/step.ts";

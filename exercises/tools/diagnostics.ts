@@ -14,7 +14,7 @@ import { jsonLine } from "../../protocol/text.ts";
 import { defineCommand } from "../cli/command.ts";
 import { EXIT_FAILED, EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
-import { commands } from "../commands.ts";
+import { commands } from "../catalogue.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { printLine } from "../terminal/stdout.ts";
 import {

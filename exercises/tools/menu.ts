@@ -16,7 +16,7 @@ import {
   UsageError,
 } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
-import { commands } from "../commands.ts";
+import { commands } from "../catalogue.ts";
 import { stdinLines } from "../terminal/input.ts";
 import {
   createMenu,

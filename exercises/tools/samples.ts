@@ -11,7 +11,7 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import { defineCommand } from "../cli/command.ts";
 import { EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
-import { commands } from "../commands.ts";
+import { commands } from "../catalogue.ts";
 import { printLine } from "../terminal/stdout.ts";
 
 /** Name and content of each; the same bytes on every machine. */

@@ -15,7 +15,7 @@ import {
   refuseSelfConnection,
 } from "../../protocol/transport/mod.ts";
 import { defineCommand, EXIT_OK, printLine, runMain } from "../cli/mod.ts";
-import { commands } from "../commands.ts";
+import { commands } from "../catalogue.ts";
 
 /** Connects and closes; the time that it took, in ms. Throws why it failed. */
 export async function testConnection(

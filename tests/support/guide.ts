@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { catalogue, type CatalogueEntry } from "../../exercises/catalogue.ts";
+import { catalogue } from "../../exercises/catalogue.ts";
+import type { Runnable } from "../../exercises/cli/command_spec.ts";
 import { ROOT, taskOf } from "./script.ts";
 
 export const GUIDE_FOLDER = new URL("exercises/", ROOT);
@@ -30,7 +31,7 @@ export interface Typed {
 /** A command of such a line. */
 export interface Command {
   /** None: a task that is no command, or another program. */
-  entry: CatalogueEntry | undefined;
+  entry: Runnable | undefined;
   args: string[];
   /** Of `deno run`. */
   flags: string[];

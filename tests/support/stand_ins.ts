@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { CatalogueEntry } from "../../exercises/catalogue.ts";
+import type { Runnable } from "../../exercises/cli/command_spec.ts";
 import { parseCommand } from "../../exercises/cli/parse_command.ts";
 import {
   commandsOf,
@@ -109,7 +109,7 @@ function closedPort(): number {
 }
 
 /** The ports that a command names, or means when it names none. */
-function portsOf(entry: CatalogueEntry, args: string[]): number[] {
+function portsOf(entry: Runnable, args: string[]): number[] {
   const { port, ports = port } = parseCommand(entry, args) as {
     port?: number;
     ports?: number | number[];

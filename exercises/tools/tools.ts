@@ -1,0 +1,94 @@
+import { type Script, tableOf } from "../cli/command_spec.ts";
+import { choice, flag, milliseconds, port, text } from "../cli/parameters.ts";
+import { connectTimeout, json, target } from "../cli/shared_parameters.ts";
+
+/** What can be run and is no lesson. */
+export const tools = tableOf({
+  test: {
+    file: "exercises/tools/test_connection.ts",
+    load: (): Script => import("./test_connection.ts"),
+    title: "Test whether a host answers on a port: one sentence, one exit code",
+    tryWith: "server",
+    arguments: { host: target, port: port("port to try") },
+    options: { timeout: connectTimeout },
+    examples: ["test localhost 8000", "test ::1 8000 --timeout 500"],
+  },
+  diagnostics: {
+    file: "exercises/tools/diagnostics.ts",
+    load: (): Script => import("./diagnostics.ts"),
+    title: "Report whether this machine is fit for the laboratory",
+    arguments: {},
+    rest: {
+      name: "host[:port]",
+      about: "must have an address, or answer on the port ([::1]:80)",
+    },
+    options: {
+      timeout: milliseconds("how long one check may wait", "5000"),
+      json,
+    },
+    permissions: [],
+    optionalPermissions: [
+      ["--allow-net=localhost,127.0.0.1,[::1]", "check loopback and its ports"],
+      ["--allow-net=<host>:<port>", "check what it is given"],
+      ["--allow-sys=networkInterfaces", "list the local addresses"],
+    ],
+    examples: ["diagnostics", "diagnostics example.org localhost:8000"],
+  },
+  samples: {
+    file: "exercises/tools/samples.ts",
+    load: (): Script => import("./samples.ts"),
+    title: "Write the sample files that exercise 8 serves",
+    arguments: {
+      dir: text("folder to write them to", {
+        fallback: "shared_files",
+        path: "folder",
+      }),
+    },
+    options: { force: flag("overwrite files that are there") },
+    permissions: ["--allow-write=<dir>"],
+    examples: ["samples", "samples /tmp/lab --force"],
+  },
+  demo: {
+    file: "exercises/tools/demo.ts",
+    load: (): Script => import("./demo.ts"),
+    title: "Run every exercise against local servers and check each result",
+    arguments: {},
+    options: {
+      fast: flag("no pauses for reading"),
+      json: flag("one JSON object per exercise on stdout, nothing else"),
+    },
+    permissions: ["--allow-net=127.0.0.1", "--allow-read=shared_files"],
+    examples: ["demo", "demo --fast"],
+  },
+  menu: {
+    file: "exercises/tools/menu.ts",
+    load: (): Script => import("./menu.ts"),
+    title: "Choose an exercise from a list, and answer its questions",
+    arguments: {},
+    options: {
+      extended: flag("with the tools, and servers in the background"),
+    },
+    permissions: [],
+    optionalPermissions: [
+      ["--allow-net", "run what needs the network"],
+      ["--allow-read=.", "scan on all cores and serve files"],
+      ["--allow-write=.", "write the sample files, and those that are fetched"],
+      ["--allow-sys=networkInterfaces", "list the local addresses"],
+    ],
+    examples: ["menu", "menu --extended"],
+  },
+  completions: {
+    file: "exercises/tools/completions.ts",
+    load: (): Script => import("./completions.ts"),
+    title: "Print what a shell needs to complete these commands",
+    arguments: {
+      shell: choice("bash, zsh or fish", ["bash", "zsh", "fish"]),
+    },
+    options: {},
+    permissions: [],
+    examples: [
+      "completions bash",
+      "completions fish > ~/.config/fish/completions/tcplab.fish",
+    ],
+  },
+});

@@ -72,4 +72,4 @@ function reportUnknown(name: string): number {
   return EXIT_USAGE;
 }
 
-if (import.meta.main) await runMain(main, Deno.args, catalogue);
+if (import.meta.main) await runMain(main);

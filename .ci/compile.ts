@@ -7,6 +7,9 @@
  * one; DENORT_BIN, which `deno compile` itself reads, is the runtime to embed.
  */
 
+import { catalogue } from "../exercises/catalogue.ts";
+import { flagsOf } from "./generate.ts";
+
 /** Name of the executable, by what `deno compile --target` calls the system. */
 const TARGETS: Record<string, string> = {
   "x86_64-unknown-linux-gnu": "tcplab-linux-x64",
@@ -17,18 +20,12 @@ const TARGETS: Record<string, string> = {
 };
 
 /**
- * An executable takes no --allow flags: what it may do is decided here. Hosts
- * and folders are chosen by who runs it, so it may use the network and files
- * as that person may. It may not run programs, load libraries, or read the
- * environment; of the system it sees the network interfaces (diagnostics).
+ * An executable takes no --allow flags: what it may do is decided here. It may
+ * what any of its commands may: hosts and folders are chosen by who runs it, so
+ * it uses the network and files as that person may, but it runs no programs,
+ * loads no libraries, and does not read the environment.
  */
-const PERMISSIONS = [
-  "--no-prompt",
-  "--allow-net",
-  "--allow-read",
-  "--allow-write",
-  "--allow-sys=networkInterfaces",
-];
+const PERMISSIONS = ["--no-prompt", ...flagsOf(catalogue)];
 
 /**
  * A worker is loaded by its path, which the compiler does not follow; the demo

@@ -1,8 +1,9 @@
 /** What stands in several places must not drift apart. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { staleFiles, taskOf } from "../.ci/generate.ts";
 import { VERSION } from "../main.ts";
 import { catalogue } from "../exercises/catalogue.ts";
-import { ROOT, taskOf } from "./support/script.ts";
+import { ROOT } from "./support/script.ts";
 import { listScripts } from "./support/syntax.ts";
 
 const ROOMS = ["protocol", "servers", "exercises"] as const;
@@ -22,13 +23,16 @@ Deno.test("the version is the same wherever it stands", async () => {
 Deno.test("deno.json has a task for every command, which runs its script", async () => {
   const text = await Deno.readTextFile(new URL("deno.json", ROOT));
   const { tasks } = JSON.parse(text) as { tasks: Record<string, string> };
-  for (const { name, file } of catalogue) {
-    const task = tasks[taskOf(name)];
-    // The menu is handed the catalogue, which only main.ts has.
-    const script = name === "menu" ? "main.ts menu" : file;
-    assert(task?.endsWith(` ${script}`), `${name}: ${task}`);
+  for (const row of catalogue) {
+    const task = tasks[taskOf(row)];
+    assert(task?.endsWith(` ${row.file}`), `${row.name}: ${task}`);
     assertStringIncludes(task!, "deno run --no-prompt ");
   }
+});
+
+Deno.test("what repeats the catalogue is up to date", async () => {
+  const stale = [...(await staleFiles()).keys()];
+  assertEquals(stale, [], "run deno task generate");
 });
 
 Deno.test("the README's table of commands is the catalogue", async () => {

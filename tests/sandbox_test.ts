@@ -3,10 +3,12 @@
  * Header, task, `--help` and README must say the same, and they must be true.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { flagsOf, taskOf } from "../.ci/generate.ts";
 import { catalogue } from "../exercises/catalogue.ts";
-import type { Runnable } from "../exercises/cli/command_spec.ts";
+import type { CommandSpec, Runnable } from "../exercises/cli/command_spec.ts";
 import { helpOf } from "../exercises/cli/help.ts";
-import { headerCommands, ROOT, taskOf } from "./support/script.ts";
+import { text } from "../exercises/cli/parameters.ts";
+import { headerCommands, ROOT } from "./support/script.ts";
 
 /** Both lists, in words such as `--allow-net=<host>`. */
 function allFlags({ permissions, optionalPermissions = [] }: Runnable) {
@@ -28,7 +30,7 @@ for (const entry of catalogue) {
 
   Deno.test(`the header of ${file} has exactly the permissions of the catalogue`, async () => {
     const own = (await headerCommands(file)).filter((words) =>
-      words.includes(name === "menu" ? "main.ts" : file)
+      words.includes(file)
     );
     assert(own.length > 0, "the header has no command");
     for (const words of own) {
@@ -57,7 +59,7 @@ for (const entry of catalogue) {
   });
 
   Deno.test(`the task of ${name} allows what the catalogue names, and no more`, async () => {
-    const quoted = (await readTasks())[taskOf(name)]!;
+    const quoted = (await readTasks())[taskOf(entry)]!;
     const task = quoted.replaceAll("'", "");
     const flags = task.split(" ").filter((word) => word.startsWith("--allow-"));
     const kinds = allFlags(entry).map(kindOf);
@@ -96,4 +98,39 @@ Deno.test("the README's table of permissions is the catalogue", async () => {
       .map(([flag, use]) => `${code(flag)} to ${use}`).join("; ") || "-",
   }));
   assertEquals(rows, expected);
+});
+
+Deno.test("flagsOf() leaves open what a person chooses, and closes what has a default", () => {
+  const command = (
+    listens: boolean,
+    permissions: string[],
+    more: string[] = [],
+  ): CommandSpec => ({
+    name: "try",
+    title: "Try",
+    ...listens && { listens },
+    arguments: {},
+    options: {
+      dir: text("a folder", { fallback: "files" }),
+      output: text("a file", { fallback: "" }),
+    },
+    permissions,
+    optionalPermissions: more.map((flag) => [flag, "do more"]),
+    examples: [],
+  });
+  const net = "--allow-net=<host>:<port>";
+  const server = command(true, [net, "--allow-read=<dir>"]);
+  const client = command(false, [net], [
+    "--allow-write=<output>",
+    "--allow-x=y",
+  ]);
+  const fixed = command(false, ["--allow-net=a"], ["--allow-net=b"]);
+  const cases: [CommandSpec[], string[]][] = [
+    [[server], ["--allow-net=127.0.0.1,localhost,[::1]", "--allow-read=files"]],
+    [[client], ["--allow-net", "--allow-write", "--allow-x=y"]],
+    [[fixed], ["--allow-net=a,b"]],
+    [[fixed, client], ["--allow-net", "--allow-write", "--allow-x=y"]],
+    [[command(false, [])], []],
+  ];
+  for (const [commands, flags] of cases) assertEquals(flagsOf(commands), flags);
 });

@@ -72,7 +72,6 @@ Deno.test("--help: stdout, exit 0, for the whole and for each command", async ()
     const viaMain = await runScript(["run", "main.ts", name, "--help"]);
     assertEquals([viaMain.code, viaMain.stderr], [0, ""], name);
     assertStringIncludes(viaMain.stdout, `Usage: tcplab ${usage}`);
-    if (name === "menu") continue; // main.ts starts it.
     const script = await runScript(["run", file, "-h"]);
     assertEquals(script.stdout, viaMain.stdout, name);
   }

@@ -101,8 +101,6 @@ export interface Context {
    * the menu, which ends an exercise and goes on.
    */
   interceptInterrupt?: (handler: () => void) => Disposable;
-  /** Everything that can be run: for the menu, which offers it. */
-  catalogue?: readonly Runnable[];
   /** `Deno.connect` unless somebody watches, or stands in. */
   connect?: Connect;
   /** `Deno.listen`, likewise. */

@@ -1,5 +1,5 @@
 import { OutputClosedError } from "../terminal/stdout.ts";
-import type { Main, Runnable } from "./command_spec.ts";
+import type { Main } from "./command_spec.ts";
 import { EXIT_FAILED, EXIT_INTERRUPTED } from "./outcome.ts";
 
 /**
@@ -30,7 +30,6 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 export async function runMain(
   main: Main,
   args: string[] = Deno.args,
-  catalogue: readonly Runnable[] = [],
 ): Promise<never> {
   const stop = new AbortController();
   let intercept: (() => void) | null = null;
@@ -58,7 +57,7 @@ export async function runMain(
     intercept = handler;
     return { [Symbol.dispose]: () => void (intercept = null) };
   };
-  const context = { signal: stop.signal, interceptInterrupt, catalogue };
+  const context = { signal: stop.signal, interceptInterrupt };
   // A read of the keyboard may still wait: it cannot be taken back, and would
   // keep the process alive.
   Deno.exit(await main(args, context).catch(silentlyIfClosed));

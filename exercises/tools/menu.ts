@@ -2,21 +2,15 @@
  * The two menus: choose an exercise, answer its questions, watch it.
  *
  * The menu itself is a pure step function (tools/menu_state.ts); here is the thin
- * shell around it, which reads lines and runs what was chosen. main.ts hands
- * it the catalogue: by itself it has nothing to offer.
+ * shell around it, which reads lines and runs what was chosen.
  *
- * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. --allow-sys=networkInterfaces main.ts menu
+ * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. --allow-sys=networkInterfaces exercises/tools/menu.ts
  */
 import { defineCommand } from "../cli/command.ts";
 import type { Context, Runnable } from "../cli/command_spec.ts";
-import {
-  EXIT_FAILED,
-  EXIT_INTERRUPTED,
-  EXIT_OK,
-  UsageError,
-} from "../cli/outcome.ts";
+import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
-import { commands } from "../catalogue.ts";
+import { catalogue, commands } from "../catalogue.ts";
 import { stdinLines } from "../terminal/input.ts";
 import {
   createMenu,
@@ -78,12 +72,7 @@ export class Background implements AsyncDisposable {
 export const main = defineCommand(
   commands.menu,
   async ({ extended }, context) => {
-    const { catalogue = [], signal } = context;
-    if (catalogue.length === 0) {
-      throw new UsageError(
-        "The menu is handed what it offers: run main.ts menu",
-      );
-    }
+    const { signal } = context;
     await using background = new Background();
     using interrupts = new Interrupts(context);
     let menu = createMenu(catalogue, extended);

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { taskOf } from "../../.ci/generate.ts";
 import { catalogue } from "../../exercises/catalogue.ts";
 import type { Runnable } from "../../exercises/cli/command_spec.ts";
-import { ROOT, taskOf } from "./script.ts";
+import { ROOT } from "./script.ts";
 
 export const GUIDE_FOLDER = new URL("exercises/", ROOT);
 
@@ -116,7 +117,7 @@ export function readCommand(command: string): Command {
   }
   if (action === "task") {
     assert(name in tasks, `There is no task ${name}`);
-    const entry = catalogue.find((entry) => taskOf(entry.name) === name);
+    const entry = catalogue.find((entry) => taskOf(entry) === name);
     return { entry, args, flags: [] };
   }
   assertEquals(action, "run", command);

@@ -3,11 +3,6 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 /** The top of the project: scripts run from there, as the README says. */
 export const ROOT = new URL("../..", import.meta.url);
 
-/** `deno task test` runs the tests, so the command `test` has another name. */
-export function taskOf(command: string): string {
-  return command === "test" ? "test-connection" : command;
-}
-
 /** What the header of a script says to type, terminal by terminal. */
 export async function headerCommands(file: string): Promise<string[][]> {
   const source = await Deno.readTextFile(new URL(file, ROOT));

@@ -131,7 +131,7 @@ const lessons = tableOf({
         maximum: 2 ** 30,
         placeholder: "<bytes>",
       }),
-      flood: count("lines a second from one client, 0 any number", "0", {
+      flood: count("lines a second from one client, 0 any number", "500", {
         minimum: 0,
         placeholder: "<lines>",
       }),

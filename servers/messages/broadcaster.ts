@@ -47,6 +47,8 @@ export class Broadcaster<L extends Recipient> {
   #number = 0;
   /** Fulfilled when `#batch` is sent; null while there is nothing in it. */
   #sent: PromiseWithResolvers<void> | null = null;
+  #lastSendMs = 0;
+  #lastEndMs = 0;
   /** How long it still waits for most of the room. */
   #leftMs: number;
 
@@ -121,11 +123,27 @@ export class Broadcaster<L extends Recipient> {
   async #send(): Promise<void> {
     while (this.#sent) {
       await nextTurn();
+      await this.#gather();
       await this.#waitForMost();
       const { resolve } = this.#sent;
+      const startMs = performance.now();
       await this.#sendBatch();
+      this.#lastEndMs = performance.now();
+      this.#lastSendMs = this.#lastEndMs - startMs;
       this.#sent = this.#batch.length > 0 ? Promise.withResolvers() : null;
       resolve();
+    }
+  }
+
+  /**
+   * Hears on for as long as the last batch took to send: under load half of the
+   * time is for hearing, and many lines go out together. In a quiet room that
+   * time is over already.
+   */
+  async #gather(): Promise<void> {
+    const endMs = this.#lastEndMs + this.#lastSendMs;
+    while (this.#batch.length < BATCH_BYTES && performance.now() < endMs) {
+      await nextTurn();
     }
   }
 

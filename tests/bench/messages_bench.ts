@@ -2,7 +2,7 @@ import { type Bench, type Figure, inTurn, median } from "./bench.ts";
 import { peerPath, run, startOurs, startServer } from "./processes.ts";
 
 const RUNS = 5;
-const MSGSERVER = ["msgserver", "0", "--quiet"];
+const MSGSERVER = ["msgserver", "0", "--quiet", "--flood", "0"];
 
 export const benches: Bench[] = [
   { name: "messages", run: benchMessages },

@@ -1,7 +1,6 @@
 // npm:deno-std publishes the stable modules of @std without their types. Here
 // are those of the functions in use; tests/std_types_test.ts imports each name
-// for real. @std/cli/unicode-width is missing: the package lacks its data file,
-// and npm:string-width ("string-width" in deno.json) stands in. With JSR in place of npm (see README.md) this file can go.
+// for real. With JSR in place of npm (see README.md) this file can go.
 
 declare module "@std/assert" {
   // deno-lint-ignore no-explicit-any

@@ -25,7 +25,7 @@ import {
   Connection,
   Deadline,
 } from "../protocol/transport/mod.ts";
-import { openScreen } from "./07_chat/open_screen.ts";
+import { openScreen } from "./07_chat/screen.ts";
 import { Speaker } from "./07_chat/speaker.ts";
 import {
   defineCommand,

@@ -1,13 +1,10 @@
-/** The chat client: both directions, the row that is typed in, every end. */
+/** The chat client: both directions, every end. */
 import {
-  assert,
   assertEquals,
   assertMatch,
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { EditorScreen } from "../exercises/07_chat/editor_screen.ts";
-import type { Terminal } from "../exercises/07_chat/terminal.ts";
 import {
   messageClient,
   type MessageClientOptions,
@@ -17,7 +14,6 @@ import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
 import { TimeoutError } from "../protocol/transport/deadline.ts";
 import { Chatter } from "./support/chatter.ts";
-import { bytesOf } from "./support/chunkings.ts";
 import {
   cutMidLine,
   type Fault,
@@ -301,140 +297,6 @@ Deno.test("messageClient() passes on what is wrong with the input", async () => 
     throw new RangeError("no keyboard");
   }
   await assertRejects(() => chat(server.addr.port, broken), RangeError);
-});
-
-/** A terminal of 20 columns: what was written to it, and keys from a list. */
-class FakeTerminal implements Terminal {
-  written = "";
-  readonly printed: string[] = [];
-  raw = false;
-  width = 20;
-  redraw = () => {};
-  readonly #typed: (string | null)[];
-
-  constructor(...typed: (string | null)[]) {
-    this.#typed = typed;
-  }
-
-  next(signal: AbortSignal): Promise<Uint8Array | null> {
-    const typed = this.#typed.shift();
-    if (typed === undefined) {
-      return new Promise((_, reject) =>
-        signal.addEventListener("abort", () => reject(signal.reason))
-      );
-    }
-    return Promise.resolve(typed === null ? null : bytesOf(typed));
-  }
-
-  setRaw(raw: boolean): void {
-    this.raw = raw;
-  }
-
-  columns(): number {
-    return this.width;
-  }
-
-  onChange(redraw: () => void): Disposable {
-    this.redraw = redraw;
-    return { [Symbol.dispose]: () => void (this.redraw = () => {}) };
-  }
-
-  write(text: string): void {
-    this.written += text;
-  }
-
-  print(line: string): void {
-    this.printed.push(line);
-    this.written += `${line}\n`;
-  }
-
-  /** The rows as one sees them: the last one as it was drawn last. */
-  get rows(): string[] {
-    return this.written.replaceAll("\r\n", "\n").split("\n").map((row) =>
-      // deno-lint-ignore no-control-regex
-      row.split("\r\x1b[K").at(-1)!.replace(/\r\x1b\[\d+C/g, "")
-    );
-  }
-}
-
-async function typedLines(screen: EditorScreen): Promise<string[]> {
-  return await Array.fromAsync(screen.lines(new AbortController().signal));
-}
-
-Deno.test("EditorScreen gives the lines that are typed, and shows them", async () => {
-  const terminal = new FakeTerminal("he", "llo\rse", "cond\r", "\x04");
-  const screen = new EditorScreen(terminal);
-  assertEquals(await typedLines(screen), ["hello", "second"]);
-  assertEquals(terminal.rows, ["> hello", "> second", ""]);
-  assertEquals([terminal.raw, screen.interruption.aborted], [false, false]);
-});
-
-Deno.test("EditorScreen takes a paste of lines", async () => {
-  const screen = new EditorScreen(new FakeTerminal("a\rb\rc\r", null));
-  assertEquals(await typedLines(screen), ["a", "b", "c"]);
-});
-
-Deno.test("EditorScreen shows what comes without breaking the line being typed", async () => {
-  const terminal = new FakeTerminal("hal", "f a line");
-  const screen = new EditorScreen(terminal);
-  const stop = new AbortController();
-  const lines = screen.lines(stop.signal);
-  const typing = lines.next();
-  // What was typed is there by then.
-  while (!terminal.written.includes("half a line")) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  assert(terminal.raw);
-  screen.show("<ana> first");
-  screen.show("<bob> \x1b[2Jsecond");
-  // Both came at once: the row is drawn once, below them.
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  assertEquals(terminal.written.split("half a line").length, 3);
-  assertEquals(terminal.rows, [
-    "<ana> first",
-    "<bob> \\x1b[2Jsecond",
-    "> half a line",
-  ]);
-  assert(terminal.written.endsWith("> half a line\r\x1b[13C"));
-  assertEquals(terminal.printed.length, 2);
-  // A terminal of another size is drawn anew.
-  const { written } = terminal;
-  terminal.redraw();
-  assertEquals(
-    terminal.written.slice(written.length),
-    "\r\x1b[K> half a line\r\x1b[13C",
-  );
-  // It has broken the row into two, and the cursor is in the second.
-  terminal.width = 10;
-  const { length } = terminal.written;
-  terminal.redraw();
-  assertEquals(
-    terminal.written.slice(length),
-    "\r\x1b[K\x1b[A\r\x1b[K>  a line\r\x1b[9C",
-  );
-  stop.abort(new DOMException("over", "AbortError"));
-  await assertRejects(() => typing, DOMException);
-  assertEquals(terminal.raw, false);
-  // There is no row to draw any more.
-  screen.show("* Goodbye");
-  assertEquals(terminal.rows.slice(-2), ["* Goodbye", ""]);
-});
-
-Deno.test("EditorScreen ends at Ctrl-C, and says that it was that", async () => {
-  const terminal = new FakeTerminal("half\x03");
-  const screen = new EditorScreen(terminal);
-  assertEquals(await typedLines(screen), []);
-  assertEquals([terminal.raw, screen.interruption.aborted], [false, true]);
-});
-
-Deno.test("EditorScreen hears Ctrl-C while a line is still being sent", async () => {
-  const screen = new EditorScreen(new FakeTerminal("one\r\x03"));
-  const { signal } = new AbortController();
-  // Who takes the line does not come back for the next.
-  const lines = screen.lines(signal)[Symbol.asyncIterator]();
-  assertEquals((await lines.next()).value, "one");
-  assertEquals(screen.interruption.aborted, true);
-  await lines.return(undefined);
 });
 
 Deno.test("chat sends every line of a pipe, prints what comes, and leaves", async () => {

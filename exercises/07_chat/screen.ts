@@ -1,3 +1,7 @@
+import { printable } from "../../protocol/text.ts";
+import { stdinLines } from "../terminal/input.ts";
+import { streamLine } from "../terminal/stdout.ts";
+
 /** Where a conversation is typed and read. */
 export interface Screen {
   /** The lines that are typed, until the end of input or Ctrl-C. */
@@ -6,4 +10,19 @@ export interface Screen {
   show(line: string): Promise<void> | void;
   /** Fires on Ctrl-C where that is a key. */
   readonly interruption: AbortSignal;
+}
+
+/** A terminal is edited on; from a pipe come lines. */
+export async function openScreen(): Promise<Screen> {
+  // Without stderr on it there is nowhere to show what is typed.
+  if (Deno.stdin.isTerminal() && Deno.stderr.isTerminal()) {
+    // node:readline takes longer to load than Deno to start.
+    const { TerminalScreen } = await import("./terminal_screen.ts");
+    return new TerminalScreen();
+  }
+  return {
+    lines: (signal) => stdinLines().lines(signal),
+    show: (line) => streamLine(printable(line)),
+    interruption: new AbortController().signal,
+  };
 }

@@ -1,0 +1,194 @@
+import { on } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import { PassThrough, Writable } from "node:stream";
+import { printable } from "../../protocol/text.ts";
+import { terminalColumns } from "../terminal/capabilities.ts";
+import { stdinBytes } from "../terminal/input.ts";
+import { printLine } from "../terminal/stdout.ts";
+import { Keyboard } from "./keyboard.ts";
+import type { Screen } from "./screen.ts";
+
+/** What the chat needs of a terminal: the real one, or one of a test. */
+export interface Terminal {
+  /** What was typed, as it comes; null when the terminal is gone. */
+  next(signal: AbortSignal): Promise<Uint8Array | null>;
+  /** Raw: every key at once, none of them shown or acted on. */
+  setRaw(raw: boolean): void;
+  columns(): number;
+  /** For who types: the line being typed. */
+  write(text: string): void;
+  /** For who reads: a line of the conversation. */
+  print(line: string): void;
+}
+
+/** The terminal that this process runs in. */
+const PROCESS: Terminal = {
+  next: (signal) => stdinBytes().next(signal),
+  setRaw: (raw) => Deno.stdin.setRaw(raw),
+  columns: terminalColumns,
+  write(text) {
+    const bytes = new TextEncoder().encode(text);
+    for (let written = 0; written < bytes.length;) {
+      written += Deno.stderr.writeSync(bytes.subarray(written));
+    }
+  },
+  print: printLine,
+};
+
+const INTERRUPTED = new DOMException("Interrupted", "AbortError");
+const PROMPT = "> ";
+const MAX_HISTORY = 100;
+/** Up a row; return to column 0 and erase all from there (ECMA-48). */
+const [UP, ERASE] = ["\x1b[A", "\r\x1b[J"];
+/** The size, or all that was shown, has changed. Windows has neither. */
+const REDRAW_ON = Deno.build.os === "windows"
+  ? []
+  : ["SIGWINCH", "SIGCONT"] as const;
+
+/**
+ * The conversation, and under it the line that is being typed. What comes is
+ * printed in place of that line, which is then drawn again below.
+ */
+export class TerminalScreen implements Screen {
+  readonly #terminal: Terminal;
+  readonly #output = new Output();
+  readonly #interruption = new AbortController();
+  /** Null when nothing is typed any more, or not yet. */
+  #editor: Interface | null = null;
+  /** In which row of the line the cursor is; null: it is off the screen. */
+  #drawnRow: number | null = null;
+  #drawTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(terminal = PROCESS) {
+    this.#terminal = terminal;
+  }
+
+  get interruption(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  async *lines(signal: AbortSignal): AsyncGenerator<string> {
+    const over = new AbortController();
+    const editor = this.#open(over);
+    // Keys are read while a line is being sent, too: one of them is Ctrl-C.
+    void this.#readKeys(editor, AbortSignal.any([signal, over.signal]));
+    try {
+      const typed = on(editor, "line", { signal: over.signal });
+      for await (const [line] of typed) yield line;
+    } catch (error) {
+      if (!over.signal.aborted) throw error;
+    } finally {
+      editor.close();
+    }
+  }
+
+  show(line: string): void {
+    this.#erase();
+    this.#terminal.print(printable(line));
+    // Below all that has come with it, and once.
+    if (this.#editor) this.#drawTimer = setTimeout(() => this.#draw(), 0);
+  }
+
+  /** For a terminal of another size, or one that others have written on. */
+  readonly redraw = (): void => {
+    if (this.#editor === null) return;
+    // Who stopped this process has had the terminal for itself.
+    this.#terminal.setRaw(true);
+    this.#output.columns = this.#terminal.columns();
+    // It has broken the line into more rows, or fewer.
+    if (this.#drawnRow !== null) {
+      this.#drawnRow = this.#editor.getCursorPos().rows;
+    }
+    this.#draw();
+  };
+
+  /** Where lines are edited until its end, which fires `over`. */
+  #open(over: AbortController): Interface {
+    this.#output.columns = this.#terminal.columns();
+    const editor = createInterface({
+      // Its keys come from `Keyboard`: this stream stays empty.
+      input: new PassThrough(),
+      output: this.#output,
+      terminal: true,
+      prompt: PROMPT,
+      historySize: MAX_HISTORY,
+    });
+    // It stays where it is, as a part of the conversation.
+    editor.on("line", (line) => {
+      this.#erase();
+      this.#terminal.write(`${PROMPT}${line}\n`);
+    });
+    editor.on("SIGINT", () => {
+      this.#interruption.abort(INTERRUPTED);
+      editor.close();
+    });
+    // Ctrl-C is a signal again, and a shell's prompt starts on a clean row.
+    editor.on("close", () => {
+      over.abort();
+      this.#erase();
+      this.#editor = null;
+      for (const name of REDRAW_ON) {
+        Deno.removeSignalListener(name, this.redraw);
+      }
+      this.#terminal.setRaw(false);
+    });
+    for (const name of REDRAW_ON) Deno.addSignalListener(name, this.redraw);
+    this.#terminal.setRaw(true);
+    this.#editor = editor;
+    this.#draw();
+    return editor;
+  }
+
+  /** Until the end of input, Ctrl-C or `signal`. Never rejects. */
+  async #readKeys(editor: Interface, signal: AbortSignal): Promise<void> {
+    const keyboard = new Keyboard(editor);
+    try {
+      for (;;) {
+        const bytes = await this.#terminal.next(signal);
+        if (bytes === null) break;
+        keyboard.type(bytes);
+        this.#draw();
+      }
+    } catch (error) {
+      if (!signal.aborted) return void editor.emit("error", error);
+    }
+    editor.close();
+  }
+
+  #draw(): void {
+    this.#erase();
+    if (this.#editor === null) return;
+    // readline loses count of its rows when text wraps. Not when it draws: the
+    // first time for that, unseen with all else that it wrote.
+    this.#output.emit("resize");
+    this.#output.take();
+    this.#output.emit("resize");
+    this.#drawnRow = this.#editor.getCursorPos().rows;
+    // From the cursor it goes up before it draws.
+    this.#terminal.write("\n".repeat(this.#drawnRow) + this.#output.take());
+  }
+
+  #erase(): void {
+    clearTimeout(this.#drawTimer);
+    if (this.#drawnRow === null) return;
+    this.#terminal.write(UP.repeat(this.#drawnRow) + ERASE);
+    this.#drawnRow = null;
+  }
+}
+
+/** Keeps what node:readline writes until it is taken. */
+class Output extends Writable {
+  columns = 0;
+  #text = "";
+
+  override _write(bytes: Uint8Array, _: string, done: () => void): void {
+    this.#text += new TextDecoder().decode(bytes);
+    done();
+  }
+
+  take(): string {
+    const text = this.#text;
+    this.#text = "";
+    return text;
+  }
+}

@@ -1,6 +1,6 @@
 import { on } from "node:events";
 import { createInterface, type Interface } from "node:readline";
-import { PassThrough, Writable } from "node:stream";
+import { PassThrough } from "node:stream";
 import { printable } from "../../protocol/text.ts";
 import { terminalColumns } from "../terminal/capabilities.ts";
 import { stdinBytes } from "../terminal/input.ts";
@@ -51,7 +51,11 @@ const REDRAW_ON = Deno.build.os === "windows"
  */
 export class TerminalScreen implements Screen {
   readonly #terminal: Terminal;
-  readonly #output = new Output();
+  /** Keeps what readline writes until it is read. */
+  readonly #output = Object.assign(
+    new PassThrough({ encoding: "utf8", highWaterMark: 2 ** 30 }),
+    { columns: 0 },
+  );
   readonly #interruption = new AbortController();
   /** Null when nothing is typed any more, or not yet. */
   #editor: Interface | null = null;
@@ -161,11 +165,11 @@ export class TerminalScreen implements Screen {
     // readline loses count of its rows when text wraps. Not when it draws: the
     // first time for that, unseen with all else that it wrote.
     this.#output.emit("resize");
-    this.#output.take();
+    this.#output.read();
     this.#output.emit("resize");
     this.#drawnRow = this.#editor.getCursorPos().rows;
     // From the cursor it goes up before it draws.
-    this.#terminal.write("\n".repeat(this.#drawnRow) + this.#output.take());
+    this.#terminal.write("\n".repeat(this.#drawnRow) + this.#output.read());
   }
 
   #erase(): void {
@@ -173,22 +177,5 @@ export class TerminalScreen implements Screen {
     if (this.#drawnRow === null) return;
     this.#terminal.write(UP.repeat(this.#drawnRow) + ERASE);
     this.#drawnRow = null;
-  }
-}
-
-/** Keeps what node:readline writes until it is taken. */
-class Output extends Writable {
-  columns = 0;
-  #text = "";
-
-  override _write(bytes: Uint8Array, _: string, done: () => void): void {
-    this.#text += new TextDecoder().decode(bytes);
-    done();
-  }
-
-  take(): string {
-    const text = this.#text;
-    this.#text = "";
-    return text;
   }
 }

@@ -102,6 +102,7 @@ export const main = defineCommand(commands.chat, async (values, context) => {
     for await (const line of messageClient(host, port, say, options)) {
       await screen.show(line);
     }
+    screen.end?.();
   } catch (error) {
     if (!signal.aborted) throw error;
   }

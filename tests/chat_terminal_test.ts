@@ -1,5 +1,5 @@
 /** The chat client on a real terminal: a pseudo-terminal of `script`. */
-import { assertStringIncludes } from "@std/assert";
+import { assertMatch, assertStringIncludes } from "@std/assert";
 import { Chatter } from "./support/chatter.ts";
 import { QUIET_HOST } from "./support/network.ts";
 import { ServerScript } from "./support/script.ts";
@@ -9,10 +9,10 @@ const RUN = `run --no-prompt --allow-net=${QUIET_HOST} exercises/`;
 const SERVER = `${RUN}07_message_server.ts 0 --host ${QUIET_HOST}`.split(" ");
 
 /** A chat in a shell that tells, at its end, how it left the terminal. */
-function chatOn(port: number): OnTerminal {
+function chatOn(port: number, before = ""): OnTerminal {
   const chat = `${Deno.execPath()} ${RUN}07_message_client.ts`;
   return new OnTerminal(
-    `tty; sh -c 'echo pid $$; exec ${chat} ${QUIET_HOST} ${port}'; ` +
+    `${before}tty; sh -c 'echo pid $$; exec ${chat} ${QUIET_HOST} ${port}'; ` +
       "echo code $?; stty -a",
   );
 }
@@ -76,6 +76,24 @@ Deno.test({
     await client.see("\x1b[A\r\x1b[J");
     await client.see("> half a line");
     await client.type("\x03");
+    await client.end();
+  },
+});
+
+Deno.test({
+  name: "chat on a terminal indents what of a line is in another row",
+  ignore: !HAS_TERMINAL, // There is no `script` here.
+  fn: async () => {
+    await using server = await ServerScript.start(SERVER);
+    using other = await Chatter.join(server.port);
+    const client = chatOn(server.port, "stty cols 40; ");
+    await client.see("* Welcome, guest-2.");
+    await other.expect("* guest-2 joined");
+    await other.say(`hi${" ".repeat(27)}* Server is shutting down`);
+    await client.see("<guest-1> hi");
+    const between = await client.see("* Server is shutting down");
+    assertMatch(between, /^ +\r\n {2}$/);
+    await client.type("\x04");
     await client.end();
   },
 });

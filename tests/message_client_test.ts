@@ -1,5 +1,6 @@
 /** The chat client: both directions, every end. */
 import {
+  assert,
   assertEquals,
   assertMatch,
   assertRejects,
@@ -320,6 +321,30 @@ Deno.test("chat sends every line of a pipe, prints what comes, and leaves", asyn
     "* ana left",
   );
 });
+
+const REFUSED: [what: string, args: string[], input: string, line: string][] = [
+  ["its name", ["--name", "GUEST-1"], "hi", '! Nickname "GUEST-1" is reserved'],
+  ["a taken name", ["--name", "Ana"], "hi", '! Nickname "Ana" is taken'],
+  ["a line", [], `hi\n${"x".repeat(4097)}\nhi`, "! Line is longer than 4096"],
+  ["a command", [], "/help", '! Unknown command "/help"'],
+];
+
+for (const [what, args, input, line] of REFUSED) {
+  Deno.test(`chat says so, and exits 1, when ${what} from a pipe is refused`, async () => {
+    await using server = await ServerScript.start(SERVER);
+    using other = await Chatter.join(server.port);
+    await other.say("/nick ana");
+    await other.expect("* guest-1 is now ana");
+    const { code, stdout, stderr } = await runScript(
+      [...CHAT, `${server.port}`, ...args],
+      { input },
+    );
+    assertStringIncludes(stdout, `\n${line}`);
+    assert(stdout.endsWith("\n* Goodbye\n"), stdout);
+    assertMatch(stderr, /^chat: The server refused [^\n]+\n$/);
+    assertEquals(code, 1);
+  });
+}
 
 Deno.test("chat ends when the server goes away, with one sentence", async () => {
   await using server = await ServerScript.start(SERVER);

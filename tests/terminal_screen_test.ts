@@ -211,3 +211,79 @@ Deno.test("TerminalScreen takes 60,000 characters, and deletes them", async () =
   await terminal.type(word, "\x17", `${word} x`, "\x17", "y\r\x04");
   assertEquals(await lines, [`${word} y`]);
 });
+
+const [BEGIN, FINISH] = ["\x1b[200~", "\x1b[201~"];
+const BLOCK = `${BEGIN}uno\r\rtres\r${FINISH}`;
+
+/** What is pasted, what is on the screen before Enter, what is sent then. */
+const PASTES: [name: string, typed: string, seen: string, lines: string[]][] = [
+  ["a block", BLOCK, "uno\u2424\u2424tres", ["uno", "", "tres"]],
+  ["CR LF, LF", `${BEGIN}a\r\nb\nc${FINISH}`, "a\u2424b\u2424c", [
+    "a",
+    "b",
+    "c",
+  ]],
+  [
+    "a block behind what was half typed",
+    `half${BLOCK}`,
+    "half\u2424uno\u2424\u2424tres",
+    ["half", "uno", "", "tres"],
+  ],
+  [
+    "one in the middle of it",
+    `half${LEFT}${LEFT}${BEGIN}a\rb${FINISH}`,
+    "ha\u2424a\u2424b\u2424lf",
+    ["ha", "a", "b", "lf"],
+  ],
+  [
+    "two",
+    BLOCK + `${BEGIN}x\ry${FINISH}!`,
+    "uno\u2424\u2424tres\u2424x\u2424y!",
+    [
+      "uno",
+      "",
+      "tres",
+      "x",
+      "y!",
+    ],
+  ],
+  ["a part of a line", `a${BEGIN}b c${FINISH}d`, "ab cd", ["ab cd"]],
+  ["a line and its end", `a${BEGIN}b\r${FINISH}c`, "abc", ["abc"]],
+  ["nothing", `a${BEGIN}${FINISH}b`, "ab", ["ab"]],
+  [
+    "keys, which do nothing there",
+    `${BEGIN}a\x03\x04\x1b[A\x7f\x15~b${FINISH}~c`,
+    "a~b~c",
+    ["a~b~c"],
+  ],
+  ["other line ends", "a\u2028b\u2029c", "a\u2424b\u2424c", ["a", "b", "c"]],
+];
+
+for (const [name, typed, seen, expected] of PASTES) {
+  Deno.test(`TerminalScreen keeps a paste together until Enter: ${name}`, async () => {
+    for (const { name, chunks } of chunkings(bytesOf(typed))) {
+      const { terminal, lines } = opened();
+      await terminal.type(...chunks);
+      assertEquals(terminal.rows, [`> ${seen}`], name);
+      await terminal.type("\r\x04");
+      assertEquals(await lines, expected, name);
+      assertEquals(
+        terminal.rows,
+        expected.map((line) => `> ${line}`.trimEnd()),
+        name,
+      );
+    }
+  });
+}
+
+Deno.test("TerminalScreen answers /help itself, and says it to nobody", async () => {
+  const { terminal, lines } = opened();
+  await terminal.type("/help\rhi");
+  const help = "/list: who is here. /nick <name>: take another name. " +
+    "/quit or Ctrl-D: leave.";
+  await terminal.type("");
+  assertEquals(terminal.rows, ["> /help", help, "> hi"]);
+  assertEquals(terminal.printed, []);
+  await terminal.type("\r\x04");
+  assertEquals(await lines, ["hi"]);
+});

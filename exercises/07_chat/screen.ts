@@ -1,5 +1,7 @@
 import { printable } from "../../protocol/text.ts";
+import { ExerciseError } from "../cli/mod.ts";
 import { stdinLines } from "../terminal/input.ts";
+import { inRows } from "../terminal/rows.ts";
 import { streamLine } from "../terminal/stdout.ts";
 
 /** Where a conversation is typed and read. */
@@ -10,6 +12,13 @@ export interface Screen {
   show(line: string): Promise<void> | void;
   /** Fires on Ctrl-C where that is a key. */
   readonly interruption: AbortSignal;
+  /**
+   * The conversation is over.
+   *
+   * @throws {ExerciseError} The server has refused something, and nobody sat
+   * there to see it.
+   */
+  end?(): void;
 }
 
 /** A terminal is edited on; from a pipe come lines. */
@@ -20,9 +29,19 @@ export async function openScreen(): Promise<Screen> {
     const { TerminalScreen } = await import("./terminal_screen.ts");
     return new TerminalScreen();
   }
+  let refused = false;
   return {
     lines: (signal) => stdinLines().lines(signal),
-    show: (line) => streamLine(printable(line)),
+    show(line) {
+      refused ||= line.startsWith("! ");
+      return streamLine(inRows(printable(line)));
+    },
     interruption: new AbortController().signal,
+    end() {
+      if (!refused) return;
+      throw new ExerciseError(
+        "The server refused something: its lines that begin with ! say what",
+      );
+    },
   };
 }

@@ -4,15 +4,19 @@ import { PassThrough } from "node:stream";
 import { printable } from "../../protocol/text.ts";
 import { terminalColumns } from "../terminal/capabilities.ts";
 import { stdinBytes } from "../terminal/input.ts";
+import { inRows } from "../terminal/rows.ts";
 import { printLine } from "../terminal/stdout.ts";
-import { Keyboard } from "./keyboard.ts";
+import { Keyboard, LINE_END } from "./keyboard.ts";
 import type { Screen } from "./screen.ts";
 
 /** What the chat needs of a terminal: the real one, or one of a test. */
 export interface Terminal {
   /** What was typed, as it comes; null when the terminal is gone. */
   next(signal: AbortSignal): Promise<Uint8Array | null>;
-  /** Raw: every key at once, none of them shown or acted on. */
+  /**
+   * Raw: every key at once, none of them shown or acted on, and marks where a
+   * paste begins and ends.
+   */
   setRaw(raw: boolean): void;
   columns(): number;
   /** For who types: the line being typed. */
@@ -21,10 +25,16 @@ export interface Terminal {
   print(line: string): void;
 }
 
+/** Bracketed paste, of xterm. */
+const [PASTE_MARKS_ON, PASTE_MARKS_OFF] = ["\x1b[?2004h", "\x1b[?2004l"];
+
 /** The terminal that this process runs in. */
 const PROCESS: Terminal = {
   next: (signal) => stdinBytes().next(signal),
-  setRaw: (raw) => Deno.stdin.setRaw(raw),
+  setRaw(raw) {
+    Deno.stdin.setRaw(raw);
+    PROCESS.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
+  },
   columns: terminalColumns,
   write(text) {
     const bytes = new TextEncoder().encode(text);
@@ -32,12 +42,14 @@ const PROCESS: Terminal = {
       written += Deno.stderr.writeSync(bytes.subarray(written));
     }
   },
-  print: printLine,
+  print: (line) => printLine(inRows(line)),
 };
 
 const INTERRUPTED = new DOMException("Interrupted", "AbortError");
 const PROMPT = "> ";
 const MAX_HISTORY = 100;
+const HELP = "/list: who is here. /nick <name>: take another name. " +
+  "/quit or Ctrl-D: leave.";
 /** Up a row; return to column 0 and erase all from there (ECMA-48). */
 const [UP, ERASE] = ["\x1b[A", "\r\x1b[J"];
 /** The size, or all that was shown, has changed. Windows has neither. */
@@ -78,7 +90,12 @@ export class TerminalScreen implements Screen {
     void this.#readKeys(editor, AbortSignal.any([signal, over.signal]));
     try {
       const typed = on(editor, "line", { signal: over.signal });
-      for await (const [line] of typed) yield line;
+      for await (const [block] of typed) {
+        for (const line of block.split(LINE_END)) {
+          if (line.trim() === "/help") this.#help();
+          else yield line;
+        }
+      }
     } catch (error) {
       if (!over.signal.aborted) throw error;
     } finally {
@@ -118,9 +135,11 @@ export class TerminalScreen implements Screen {
       historySize: MAX_HISTORY,
     });
     // It stays where it is, as a part of the conversation.
-    editor.on("line", (line) => {
+    editor.on("line", (block) => {
       this.#erase();
-      this.#terminal.write(`${PROMPT}${line}\n`);
+      for (const line of block.split(LINE_END)) {
+        this.#terminal.write(`${PROMPT}${line}\n`);
+      }
     });
     editor.on("SIGINT", () => {
       this.#interruption.abort(INTERRUPTED);
@@ -157,6 +176,12 @@ export class TerminalScreen implements Screen {
       if (!signal.aborted) return void editor.emit("error", error);
     }
     editor.close();
+  }
+
+  #help(): void {
+    this.#erase();
+    this.#terminal.write(`${HELP}\n`);
+    this.#draw();
   }
 
   #draw(): void {

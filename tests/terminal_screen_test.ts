@@ -1,5 +1,5 @@
 /** The line that is typed, and the conversation above it: no terminal needed. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { TerminalScreen } from "../exercises/07_chat/terminal_screen.ts";
 import { bytesOf, chunkings } from "./support/chunkings.ts";
 import { FakeTerminal } from "./support/fake_terminal.ts";

@@ -52,6 +52,8 @@ const HELP = "/list: who is here. /nick <name>: take another name. " +
   "/quit or Ctrl-D: leave.";
 /** Up a row; return to column 0 and erase all from there (ECMA-48). */
 const [UP, ERASE] = ["\x1b[A", "\r\x1b[J"];
+// deno-lint-ignore no-control-regex
+const CLIMB = /^\x1b\[\d+A/;
 /** The size, or all that was shown, has changed. Windows has neither. */
 const REDRAW_ON = Deno.build.os === "windows"
   ? []
@@ -187,14 +189,13 @@ export class TerminalScreen implements Screen {
   #draw(): void {
     this.#erase();
     if (this.#editor === null) return;
-    // readline loses count of its rows when text wraps. Not when it draws: the
-    // first time for that, unseen with all else that it wrote.
+    this.#output.read(); // Nobody has to see what keys made it write.
     this.#output.emit("resize");
-    this.#output.read();
-    this.#output.emit("resize");
+    // Before it draws it goes up from where it believes the cursor to be. (It
+    // loses count of the rows when text wraps.) We know, and are there.
+    const drawn = String(this.#output.read()).replace(CLIMB, "");
     this.#drawnRow = this.#editor.getCursorPos().rows;
-    // From the cursor it goes up before it draws.
-    this.#terminal.write("\n".repeat(this.#drawnRow) + this.#output.read());
+    this.#terminal.write(drawn);
   }
 
   #erase(): void {

@@ -12,7 +12,7 @@ const SERVER = `${RUN}07_message_server.ts 0 --host ${QUIET_HOST}`.split(" ");
 function chatOn(port: number, before = ""): OnTerminal {
   const chat = `${Deno.execPath()} ${RUN}07_message_client.ts`;
   return new OnTerminal(
-    `${before}tty; sh -c 'echo pid $$; exec ${chat} ${QUIET_HOST} ${port}'; ` +
+    `${before}set -m; tty; sh -c 'echo pid $$; exec ${chat} ${QUIET_HOST} ${port}'; ` +
       "echo code $?; stty -a",
   );
 }

@@ -47,7 +47,7 @@ const EDITS: [name: string, typed: string, expected: string][] = [
   ["Ctrl-W on letters of all kinds", "la mañana-小\x17", "la |"],
   ["wide characters", `小明${LEFT}x${BACKSPACE}${BACKSPACE}`, "|明"],
   ["a tab", `a\tb${LEFT}${LEFT}x`, "ax|\tb"],
-  ["control characters", "a\x9bb\x00\x07\x1f\u202ec", "abc|"],
+  ["control characters", "a\x9bb\x00\x07\x1c\x1f\u202ec", "abc|"],
   ["Ctrl-Z", "a\x1ab", "ab|"],
   ["unknown sequences", "a\x1b[1;2Pb\x1b[[Ac\x1bOPd\x1b[24~e\x1bxf", "abcdef|"],
   ["up", `one\rtwo\r${UP}`, "two|"],

@@ -7,7 +7,6 @@ import { stdinBytes } from "../terminal/input.ts";
 import { inRows } from "../terminal/rows.ts";
 import { printLine } from "../terminal/stdout.ts";
 import { Keyboard, LINE_END } from "./keyboard.ts";
-import type { Screen } from "./screen.ts";
 
 /** What the chat needs of a terminal: the real one, or one of a test. */
 export interface Terminal {
@@ -60,10 +59,10 @@ const REDRAW_ON = Deno.build.os === "windows"
   : ["SIGWINCH", "SIGCONT"] as const;
 
 /**
- * The conversation, and under it the line that is being typed. What comes is
+ * A `Screen`: the conversation, and under it the line that is being typed. What comes is
  * printed in place of that line, which is then drawn again below.
  */
-export class TerminalScreen implements Screen {
+export class TerminalScreen {
   readonly #terminal: Terminal;
   /** Keeps what readline writes until it is read. */
   readonly #output = Object.assign(

@@ -59,8 +59,8 @@ const REDRAW_ON = Deno.build.os === "windows"
   : ["SIGWINCH", "SIGCONT"] as const;
 
 /**
- * A `Screen`: the conversation, and under it the line that is being typed. What comes is
- * printed in place of that line, which is then drawn again below.
+ * A `Screen`: the conversation, and under it the line that is being typed. What
+ * comes is printed in place of that line, which is then drawn again below.
  */
 export class TerminalScreen {
   readonly #terminal: Terminal;

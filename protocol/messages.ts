@@ -55,7 +55,6 @@ const encoder = new TextEncoder();
  * A CR that is no part of a line end (what a Mac once sent for Enter, and telnet
  * sends with a NUL), a NUL, and what was not UTF-8: telnet's commands, UTF-16.
  */
-// deno-lint-ignore no-control-regex
 const NO_TEXT = /[\r\0\ufffd]/;
 
 /**

@@ -74,7 +74,7 @@ async function sent(broadcaster: Broadcaster<Person>): Promise<void> {
     last.peer.closeWrite = () => Promise.resolve();
     broadcaster.add(last);
     broadcaster.tell(last, "end");
-    last.peer.write = (data) => {
+    last.peer.writePart = (data) => {
       broadcaster.remove(last);
       resolve();
       return Promise.resolve(data.length);
@@ -101,12 +101,12 @@ Deno.test("Broadcaster reaches a thousand, also who comes and goes meanwhile", a
   broadcaster.tellAll("first\n");
   const late = new Person(new FakePeer(), 1024);
   // The next in turn goes while the first hundred are written to.
-  people[99]!.peer.write = (data) => {
+  people[99]!.peer.writePart = (data) => {
     setImmediate(() => broadcaster.remove(people[100]!));
     return Promise.resolve(data.length);
   };
   // Some of the thousand have got the first by then, and others not yet.
-  people[0]!.peer.write = (data) => {
+  people[0]!.peer.writePart = (data) => {
     if (text(data) === "first\n") {
       broadcaster.add(late);
       broadcaster.tellAll("second\n");

@@ -1,19 +1,7 @@
-import type { Writer } from "../../protocol/transport/socket.ts";
-
-/** All of `pieces`, one after the other. */
-export function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const bytes = new Uint8Array(length);
-  let end = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, end);
-    end += piece.length;
-  }
-  return bytes;
-}
-
 /** The sending side of a connection. */
-export interface Sender extends Writer {
+export interface Sender {
+  /** Takes a part, and says how much. */
+  writePart(data: Uint8Array): Promise<number>;
   /** Sends FIN. */
   closeWrite(): Promise<void>;
   close(reason?: unknown): void;
@@ -23,11 +11,9 @@ export interface Sender extends Writer {
 export const LINGER_MS = 1000;
 
 /**
- * Smaller pieces are copied behind each other for one write. Larger ones are
- * many lines already, shared with other clients, and go as they are: ten
- * thousand copies would cost more than the writes.
+ * What waits is put together for one write up to this size, and no further: a
+ * larger piece is many lines, shared with other clients, and goes as it is.
  */
-const SMALL_BYTES = 1024;
 const MAX_COPIED_BYTES = 64 * 1024;
 
 /** More pieces than this are copied in any case: each costs by itself. */
@@ -108,23 +94,10 @@ export class Outbox implements Disposable {
   }
 
   /** Never waited for: many of these go on at once. */
-  #write(bytes: Uint8Array): void {
-    this.#writing = bytes.length;
-    this.#sender.write(bytes).then(
-      (count) => this.#goOn(bytes.subarray(count)),
-      (error) => this.#break(error),
-    );
-  }
-
-  #goOn(rest: Uint8Array): void {
-    this.#writing = 0;
-    if (rest.length > 0) this.#write(rest);
-    else this.#writeNext();
-  }
-
   #writeNext(): void {
-    if (this.#waiting.length > 0) {
-      const bytes = takeWrite(this.#waiting);
+    this.#writing = 0;
+    const bytes = takeWrite(this.#waiting);
+    if (bytes !== null) {
       this.#waitingBytes -= bytes.length;
       this.#write(bytes);
     } else if (this.#end) {
@@ -135,6 +108,14 @@ export class Outbox implements Disposable {
     }
   }
 
+  #write(bytes: Uint8Array): void {
+    this.#writing = bytes.length;
+    this.#sender.writePart(bytes).then((count) => {
+      if (count < bytes.length) this.#write(bytes.subarray(count));
+      else this.#writeNext();
+    }, (error) => this.#break(error));
+  }
+
   /** The peer is gone. Whoever reads from it is told why. */
   #break(error: unknown): void {
     this.#broken = true;
@@ -143,17 +124,27 @@ export class Outbox implements Disposable {
   }
 }
 
-/** Takes from the beginning of `pieces` what goes out in one write. */
-function takeWrite(pieces: Uint8Array[]): Uint8Array {
-  let bytes = pieces[0]!.length;
+/** Takes from the beginning of `pieces` what goes out in one write, if any. */
+function takeWrite(pieces: Uint8Array[]): Uint8Array | null {
+  let bytes = pieces[0]?.length ?? 0;
   let count = 1;
-  for (; count < pieces.length && bytes < MAX_COPIED_BYTES; count++) {
-    const { length } = pieces[count]!;
-    if (length > SMALL_BYTES) break;
-    bytes += length;
+  for (; count < pieces.length; count++) {
+    bytes += pieces[count]!.length;
+    if (bytes > MAX_COPIED_BYTES) break;
   }
   const taken = pieces.splice(0, count);
-  return count === 1 ? taken[0]! : concat(taken);
+  return taken.length > 1 ? concat(taken) : taken[0] ?? null;
+}
+
+/** All of `pieces`, one after the other. */
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(lengthOf(pieces));
+  let end = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, end);
+    end += piece.length;
+  }
+  return bytes;
 }
 
 function lengthOf(pieces: readonly Uint8Array[]): number {

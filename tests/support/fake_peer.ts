@@ -5,7 +5,7 @@ import type { Sender } from "../../servers/messages/outbox.ts";
  * for, and the rest when it is given more.
  */
 export class FakePeer implements Sender {
-  /** What was taken, one entry for each `write()`. */
+  /** What was taken, one entry for each `writePart()`. */
   readonly writes: Uint8Array[] = [];
   ended = false;
   closed = false;
@@ -24,7 +24,7 @@ export class FakePeer implements Sender {
     return this.writes.map((bytes) => decoder.decode(bytes)).join("");
   }
 
-  async write(data: Uint8Array): Promise<number> {
+  async writePart(data: Uint8Array): Promise<number> {
     while (this.#room === 0 && !this.#failure) {
       this.#waiting = Promise.withResolvers();
       await this.#waiting.promise;

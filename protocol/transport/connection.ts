@@ -18,6 +18,11 @@ const discarded = new Uint8Array(64 * 1024);
 
 const DRAIN_TIMEOUT_MS = 1000;
 
+/** How often a peer that waits for long work is asked for, in ms. */
+const PROBE_INTERVAL_MS = 1000;
+
+const NOTHING = new Uint8Array();
+
 /**
  * A socket with clocks and its one reader: lines and bytes come out of the same
  * buffer, whoever asks, so that none is lost between two.
@@ -37,6 +42,7 @@ export class Connection implements Reader, Writer, Disposable {
   readonly #clocks: Clocks;
   #lines: LineReader | null = null;
   #abandonWrite: ((reason: unknown) => void) | null = null;
+  #abandonWork: ((reason: unknown) => void) | null = null;
   #closed = false;
   #reason: unknown = null;
 
@@ -115,6 +121,28 @@ export class Connection implements Reader, Writer, Disposable {
     return data.length;
   }
 
+  /**
+   * Waits for `work`, which the peer waits for. Its signal fires when the
+   * connection closes. Nobody reads meanwhile, so that the peer's RST would not
+   * be noticed: a write of no bytes sends none, and fails after a RST. A peer
+   * that has only ended its side (FIN) still gets its answer.
+   */
+  async workFor<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#abandonWork = (reason) => controller.abort(reason);
+    if (this.#closed) this.#abandonWork(this.#reason ?? closedError());
+    const probe = setInterval(
+      () => this.#socket.write(NOTHING).catch((error) => this.close(error)),
+      PROBE_INTERVAL_MS,
+    );
+    try {
+      return await work(controller.signal);
+    } finally {
+      clearInterval(probe);
+      this.#abandonWork = null;
+    }
+  }
+
   /** Small writes go out at once: see `Socket`. */
   setNoDelay(): void {
     this.#socket.setNoDelay?.();
@@ -166,6 +194,7 @@ export class Connection implements Reader, Writer, Disposable {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#socket.close(reason);
     this.#abandonWrite?.(closedError());
+    this.#abandonWork?.(reason ?? closedError());
   }
 
   [Symbol.dispose](): void {

@@ -12,9 +12,8 @@ import { harmless, type Log } from "../log.ts";
 import type { Handler } from "../clients.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
-import { FileSender, type FileService } from "./file_sender.ts";
+import { FileSender } from "./file_sender.ts";
 import type { SharedFolder } from "./shared_folder.ts";
-import { Transfers } from "./transfers.ts";
 
 const FEATURES = ["RESUME", "SHA256"];
 
@@ -29,30 +28,28 @@ export function filesHandler(
   { hashes = new FileHashes(), log }: FilesOptions = {},
 ): Handler {
   const lists = new FileLists(folder);
-  const service = { folder, lists, hashes, transfers: new Transfers() };
-  return (conn, { signal }) =>
-    new FileSession(service, conn, harmless(log), signal).run();
+  const service = { folder, lists, hashes, log: harmless(log) };
+  return (conn) => new FileSession(service, conn).run();
+}
+
+/** What all connections of one file server share. */
+interface FileService {
+  folder: SharedFolder;
+  lists: FileLists;
+  hashes: FileHashes;
+  log: Log;
 }
 
 /** One connection: reads a line, answers it, reads the next. */
 class FileSession {
   readonly #service: FileService;
   readonly #conn: Connection;
-  readonly #log: Log;
-  readonly #signal: AbortSignal;
   readonly #sender: FileSender;
 
-  constructor(
-    service: FileService,
-    conn: Connection,
-    log: Log,
-    signal: AbortSignal,
-  ) {
+  constructor(service: FileService, conn: Connection) {
     this.#service = service;
     this.#conn = conn;
-    this.#log = log;
-    this.#signal = signal;
-    this.#sender = new FileSender(service, conn);
+    this.#sender = new FileSender(service.hashes, conn);
   }
 
   async run(): Promise<void> {
@@ -111,7 +108,7 @@ class FileSession {
 
   /** Announces a file; sends it from `offset` on if the client is ready. */
   async #offer(name: string, offset: number): Promise<void> {
-    const opened = await this.#service.folder.open(name, this.#signal);
+    const opened = await this.#service.folder.open(name);
     if (opened.kind === "error") return await this.#reply(opened);
     using shared = opened;
     const { size } = shared.info;
@@ -128,16 +125,19 @@ class FileSession {
     await this.#sender.send(shared, name, offset);
     const peer = formatEndpoint(this.#conn.remoteAddr);
     const bytes = size - offset;
-    this.#log({ event: "sent", peer, name: printable(name), bytes });
+    this.#service.log({ event: "sent", peer, name: printable(name), bytes });
   }
 
   async #tellHash(name: string): Promise<void> {
     const hex = this.#sender.hashOfLast(name);
     if (hex !== null) return await this.#reply({ kind: "sha256", name, hex });
-    const opened = await this.#service.folder.open(name, this.#signal);
+    const opened = await this.#service.folder.open(name);
     if (opened.kind === "error") return await this.#reply(opened);
     using shared = opened;
-    const computed = await this.#service.hashes.compute(shared, this.#signal);
+    const { hashes } = this.#service;
+    const computed = await this.#conn.workFor((signal) =>
+      hashes.compute(shared, signal)
+    );
     await this.#reply({ kind: "sha256", name, hex: computed });
   }
 

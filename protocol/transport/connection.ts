@@ -18,7 +18,7 @@ const discarded = new Uint8Array(64 * 1024);
 
 const DRAIN_TIMEOUT_MS = 1000;
 
-/** How often a peer that waits for long work is asked for, in ms. */
+/** How often `workFor()` asks whether the peer is still there. */
 const PROBE_INTERVAL_MS = 1000;
 
 const NOTHING = new Uint8Array();
@@ -42,7 +42,7 @@ export class Connection implements Reader, Writer, Disposable {
   readonly #clocks: Clocks;
   #lines: LineReader | null = null;
   #abandonWrite: ((reason: unknown) => void) | null = null;
-  #abandonWork: ((reason: unknown) => void) | null = null;
+  #work: AbortController | null = null;
   #closed = false;
   #reason: unknown = null;
 
@@ -128,18 +128,17 @@ export class Connection implements Reader, Writer, Disposable {
    * that has only ended its side (FIN) still gets its answer.
    */
   async workFor<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    this.#abandonWork = (reason) => controller.abort(reason);
-    if (this.#closed) this.#abandonWork(this.#reason ?? closedError());
-    const probe = setInterval(
+    this.throwIfClosed();
+    const { signal } = this.#work = new AbortController();
+    const timer = setInterval(
       () => this.#socket.write(NOTHING).catch((error) => this.close(error)),
       PROBE_INTERVAL_MS,
     );
     try {
-      return await work(controller.signal);
+      return await work(signal);
     } finally {
-      clearInterval(probe);
-      this.#abandonWork = null;
+      clearInterval(timer);
+      this.#work = null;
     }
   }
 
@@ -194,7 +193,7 @@ export class Connection implements Reader, Writer, Disposable {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#socket.close(reason);
     this.#abandonWrite?.(closedError());
-    this.#abandonWork?.(reason ?? closedError());
+    this.#work?.abort(reason ?? closedError());
   }
 
   [Symbol.dispose](): void {

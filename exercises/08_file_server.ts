@@ -3,9 +3,9 @@
  *
  * Teaches: a protocol of one's own. Lines ask and answer; the size in the
  * answer frames the raw bytes that follow, whatever they are. A name from the
- * network is not a path: what it stands for is looked at before it is opened.
- * A client that reads slowly slows its own transfer only. See
- * protocol/README.md. Python: open(path, "rb"), os.path.realpath().
+ * network is not a path: what it stands for is looked at before it is opened,
+ * and again after. A client that reads slowly slows its own transfer only. See
+ * protocol/README.md. Python: os.open(path, os.O_NOFOLLOW | os.O_NONBLOCK).
  *
  * Terminal 1: deno run --allow-net=127.0.0.1:9100 --allow-read=shared_files exercises/08_file_server.ts 9100
  * Terminal 2: deno run --allow-net=127.0.0.1:9100 exercises/08_file_client.ts 127.0.0.1 9100 list

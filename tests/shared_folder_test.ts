@@ -3,8 +3,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FileHashes } from "../servers/files/file_hashes.ts";
 import { FileLists } from "../servers/files/file_lists.ts";
 import { FileSender } from "../servers/files/file_sender.ts";
+import { CAN_OPEN_AT_ONCE, SharedFile } from "../servers/files/shared_file.ts";
 import { SharedFolder } from "../servers/files/shared_folder.ts";
-import { Transfers } from "../servers/files/transfers.ts";
 import { nextTurn } from "../protocol/transport/turn.ts";
 import {
   hostileFolder,
@@ -41,8 +41,6 @@ Deno.test({
       kind: "listing",
       files: [
         { name: "hello.txt", size: 5 },
-        { name: "link_deeper", size: 6 },
-        { name: "link_in", size: 5 },
         { name: "man\u0303ana.txt", size: 3 },
       ],
     });
@@ -112,7 +110,7 @@ Deno.test({
       if (answer.kind === "error") continue;
       using shared = answer;
       const bytes = new Uint8Array(6);
-      await shared.file.read(bytes);
+      await shared.read(bytes);
       assertEquals(new TextDecoder().decode(bytes), "public");
       opened++;
     }
@@ -120,32 +118,202 @@ Deno.test({
   },
 });
 
+/** What a name of the folder can be made to stand for, all of a sudden. */
+const SWAPS: Record<string, (path: string, outer: TempFolder) => void> = {
+  "a link that leads out": (path) => Deno.symlinkSync("../secret.txt", path),
+  "a link that leads to another file of the folder": (path) =>
+    Deno.symlinkSync("hello.txt", path),
+  "a file from outside": (path, outer) =>
+    Deno.linkSync(outer.of("secret.txt"), path),
+  "a FIFO": (path) => assert(makeNode(path, "p")),
+  "a folder": (path) => Deno.mkdirSync(path),
+  "nothing": () => {},
+};
+
+for (const [what, swap] of Object.entries(SWAPS)) {
+  Deno.test({
+    name: `SharedFolder.open() refuses ${what} that was swapped in meanwhile`,
+    ignore: !UNIX || what === "a FIFO" && !CAN_OPEN_AT_ONCE,
+    fn: async () => {
+      using hostile = hostileFolder();
+      const { outer } = hostile;
+      const [path, aside] = [outer.of("shared/a"), outer.of("aside")];
+      outer.write("shared/a", "public");
+      const folder = new SharedFolder(hostile.path);
+      const swapIn = () => {
+        Deno.renameSync(path, aside);
+        swap(path, outer);
+      };
+      const swapBack = () => {
+        if (what !== "nothing") Deno.renameSync(path, outer.of("swapped"));
+        Deno.renameSync(aside, path);
+      };
+      // After the look and before it is opened; back again after that, or not.
+      const refusals: [() => void, () => void][] = [[swapIn, swapBack]];
+      // A second name of a file is a file of the folder.
+      if (what !== "a file from outside") refusals.push([swapIn, () => {}]);
+      for (const steps of refusals) {
+        const answer = await betweenLooks(path, steps, () => folder.open("a"));
+        assertEquals(answer.kind, "error");
+        if (steps[1] !== swapBack) swapBack();
+      }
+      using shared = await open(folder, "a");
+      assertEquals(shared.info.size, 6);
+    },
+  });
+}
+
+type Look = (path: string | URL, info: Deno.FileInfo) => Deno.FileInfo;
+
+/** `before` each look at a path, and `after` it for what it is to have found. */
+function watchLooks(
+  before: (path: string | URL) => void,
+  after: Look = (_, info) => info,
+): Disposable {
+  const { lstat, lstatSync } = Deno;
+  Deno.lstat = async (path) => {
+    before(path);
+    return after(path, await lstat(path));
+  };
+  Deno.lstatSync = (path) => {
+    before(path);
+    return after(path, lstatSync(path));
+  };
+  const dispose = () => void Object.assign(Deno, { lstat, lstatSync });
+  return { [Symbol.dispose]: dispose };
+}
+
+/** As if it had changed long ago: then one look at a folder has to do. */
+function unchanged(info: Deno.FileInfo): Deno.FileInfo {
+  return { ...info, ctime: new Date(0) };
+}
+
+/** Runs `first` when `path` was looked at, and `then` before it is again. */
+async function betweenLooks<T>(
+  path: string,
+  [first, then]: [() => void, () => void],
+  run: () => Promise<T>,
+): Promise<T> {
+  let looks = 0;
+  using _ = watchLooks(
+    (looked) => looked === path && ++looks === 2 && then(),
+    (looked, info) => {
+      if (looked === path && looks === 1) first();
+      return looked === path ? info : unchanged(info);
+    },
+  );
+  try {
+    return await run();
+  } finally {
+    if (looks < 2) then();
+  }
+}
+
 Deno.test({
-  name: "a FIFO that takes the place of a file holds nobody up who is to stop",
-  ignore: !UNIX, // Windows has no FIFO.
+  name: "SharedFolder opens and lists nothing of a folder that took its place",
+  ignore: !UNIX,
   fn: async () => {
-    using folder = new TempFolder({ a: "abc" });
-    const path = folder.of("a");
-    const { lstat } = Deno;
-    Deno.lstat = async (looked) => {
-      const info = await lstat(looked);
-      Deno.removeSync(path);
-      makeNode(path, "p");
-      stop.abort(new DOMException("stop", "AbortError"));
-      return info;
-    };
-    const stop = new AbortController();
-    const shared = new SharedFolder(folder.path);
-    try {
-      await assertRejects(() => shared.open("a", stop.signal), DOMException);
-    } finally {
-      Deno.lstat = lstat;
+    using outer = new TempFolder({ elsewhere: "" });
+    for (const name of ["shared", "private"]) {
+      Deno.mkdirSync(outer.of(name));
+      outer.write(`${name}/a`, name);
     }
-    // The open that was given up ends now, and what it opened is closed.
-    using writer = await Deno.open(path, { write: true });
-    await assertRejects(async () => {
-      for (;;) await writer.write(new Uint8Array(1));
-    }, Deno.errors.BrokenPipe);
+    const folder = new SharedFolder(outer.of("shared"));
+    Deno.renameSync(outer.of("shared"), outer.of("aside"));
+    const PLACES = [
+      () => Deno.symlinkSync("private", outer.of("shared")),
+      () => Deno.renameSync(outer.of("private"), outer.of("shared")),
+    ];
+    {
+      using _ = watchLooks(() => {}, (_, info) => unchanged(info));
+      for (const take of PLACES) {
+        take();
+        for (const answer of [await folder.open("a"), await folder.list()]) {
+          assert(answer.kind === "error", answer.kind);
+          assertEquals(answer.code, "UNAVAILABLE");
+          assert(answer.text.includes("replaced"), answer.text);
+        }
+        Deno.renameSync(outer.of("shared"), outer.of("gone"));
+        if (take === PLACES[0]) Deno.removeSync(outer.of("gone"));
+      }
+    }
+    Deno.renameSync(outer.of("aside"), outer.of("shared"));
+    using shared = await open(folder, "a");
+    assertEquals(shared.info.size, 6);
+  },
+});
+
+Deno.test({
+  name:
+    "SharedFolder tells nothing of a folder that took its place for a moment",
+  ignore: !UNIX,
+  fn: async () => {
+    using outer = new TempFolder();
+    for (const name of ["shared", "private"]) {
+      Deno.mkdirSync(outer.of(name));
+      outer.write(`${name}/a`, name);
+    }
+    outer.write("private/b", "private");
+    const [path, aside] = [outer.of("shared"), outer.of("aside")];
+    const folder = new SharedFolder(path);
+    const swapIn = () => {
+      Deno.renameSync(path, aside);
+      Deno.renameSync(outer.of("private"), path);
+    };
+    const swapBack = () => {
+      Deno.renameSync(path, outer.of("private"));
+      Deno.renameSync(aside, path);
+    };
+    // Back before the folder itself is looked at.
+    let swapped = false;
+    using _ = watchLooks((looked) => {
+      if (looked === path && swapped) swapBack();
+      if (looked === path) swapped = false;
+    });
+    const ANSWERS = [
+      () => folder.open("a"),
+      () => folder.list(),
+    ];
+    for (const ask of ANSWERS) {
+      swapIn();
+      swapped = true;
+      const answer = await ask();
+      const files = [{ name: "a", size: 6 }];
+      if (answer.kind === "listing") assertEquals(answer.files, files);
+      else assertEquals(answer.kind, "error");
+    }
+  },
+});
+
+Deno.test("SharedFolder.list() and open() alike leave out what has no size for the wire", async () => {
+  using folder = new TempFolder({ large: "", small: "12" });
+  using _ = watchLooks(
+    () => {},
+    (path, info) =>
+      `${path}`.endsWith("large") ? { ...info, size: 2 ** 53 } : info,
+  );
+  const shared = new SharedFolder(folder.path);
+  const files = [{ name: "small", size: 2 }];
+  assertEquals(await shared.list(), { kind: "listing", files });
+  const answer = await shared.open("large");
+  assertEquals(answer.kind === "error" && answer.code, "FORBIDDEN");
+});
+
+Deno.test({
+  name: "SharedFolder.list() leaves out what may not be read, as open() does",
+  ignore: !UNIX,
+  fn: async () => {
+    using folder = new TempFolder({ denied: "x", own: "x", all: "x" });
+    Deno.chmodSync(folder.of("own"), 0o600);
+    Deno.chmodSync(folder.of("denied"), 0);
+    const shared = new SharedFolder(folder.path);
+    const answer = await shared.open("denied");
+    const mayReadAll = answer.kind === "file"; // Who administers the machine.
+    if (mayReadAll) answer[Symbol.dispose]();
+    const listing = await shared.list();
+    assert(listing.kind === "listing");
+    const names = listing.files.map(({ name }) => name);
+    assertEquals(names, mayReadAll ? ["all", "denied", "own"] : ["all", "own"]);
   },
 });
 
@@ -177,18 +345,6 @@ Deno.test("FileLists makes one list at a time, and shares what is the same", asy
   for (const same of [...more, await lists.get()]) assert(same === one);
   folder.write("c", "");
   assert(await lists.get() !== one);
-});
-
-Deno.test("SharedFolder.list() lists no other folder that took its place", async () => {
-  using folder = new TempFolder();
-  Deno.mkdirSync(folder.of("shared"));
-  Deno.mkdirSync(folder.of("private"));
-  Deno.writeTextFileSync(folder.of("private/secret"), "x");
-  const shared = new SharedFolder(folder.of("shared"));
-  Deno.removeSync(folder.of("shared"));
-  Deno.symlinkSync(folder.of("private"), folder.of("shared"));
-  const listing = await shared.list();
-  assert(listing.kind === "error" && listing.code === "UNAVAILABLE");
 });
 
 Deno.test("FileLists goes on after a list that failed", async () => {
@@ -225,8 +381,9 @@ Deno.test("FileHashes computes once, and remembers until the file changes", asyn
     assertEquals(hashes.recall(a), null);
     assertEquals(await hashes.compute(a, signal), ABC);
     assertEquals(hashes.recall(a), ABC);
-    // A second reading would begin at the end, and find nothing.
+    const { position } = a;
     assertEquals(await hashes.compute(a, signal), ABC);
+    assertEquals(a.position, position, "it was read again");
   }
   folder.write("a", "abd");
   // The clock of the file system may not have moved since.
@@ -262,9 +419,6 @@ Deno.test("FileSender tells a remembered hash of what it sent, if that did not c
   using folder = new TempFolder({ a: "abc" });
   const shared = new SharedFolder(folder.path);
   const hashes = new FileHashes(later);
-  const lists = new FileLists(shared);
-  const transfers = new Transfers();
-  const service = { folder: shared, lists, hashes, transfers };
   const { signal } = new AbortController();
   const MEANWHILE: [happens: () => void, hex: string | null][] = [
     [() => {}, ABC],
@@ -277,8 +431,7 @@ Deno.test("FileSender tells a remembered hash of what it sent, if that did not c
     folder.write("b", "another");
     using a = await open(shared, "a");
     assertEquals(await hashes.compute(a, signal), ABC);
-    await a.file.seek(0, Deno.SeekMode.Start);
-    const sender = new FileSender(service, {
+    const sender = new FileSender(hashes, {
       write(data) {
         happens();
         return Promise.resolve(data.length);
@@ -287,13 +440,6 @@ Deno.test("FileSender tells a remembered hash of what it sent, if that did not c
     await sender.send(a, "a", 0);
     assertEquals(sender.hashOfLast("a"), hex);
   }
-});
-
-Deno.test("FileHashes stops reading when its signal fires", async () => {
-  using folder = new TempFolder({ a: "abc" });
-  using a = await open(new SharedFolder(folder.path), "a");
-  const stop = AbortSignal.abort(new DOMException("stop", "AbortError"));
-  await assertRejects(() => new FileHashes().compute(a, stop), DOMException);
 });
 
 Deno.test("FileHashes reads a file once for all who ask meanwhile", async () => {
@@ -306,40 +452,84 @@ Deno.test("FileHashes reads a file once for all who ask meanwhile", async () => 
   const { signal } = new AbortController();
   const both = [first, second].map((file) => hashes.compute(file, signal));
   assertEquals(await Promise.all(both), [ABC, ABC]);
-  assertEquals(await first.file.seek(0, Deno.SeekMode.Current), 3);
-  assertEquals(await second.file.seek(0, Deno.SeekMode.Current), 0);
+  assertEquals([first.position, second.position], [3, 0]);
   // The next one reads anew.
   assertEquals(await hashes.compute(second, signal), ABC);
 });
 
-Deno.test("FileHashes takes two pieces at once, and each file's in turn", async () => {
-  using folder = new TempFolder({ a: "abc" });
-  using a = await open(new SharedFolder(folder.path), "a");
-  const reads: { file: number; end: (count: number | null) => void }[] = [];
-  const hashes = new FileHashes();
-  const { signal } = new AbortController();
-  const all = [0, 1, 2].map((i) => {
-    const read = () =>
-      new Promise<number | null>((end) => reads.push({ file: i, end }));
-    const file = { read } as unknown as Deno.FsFile;
-    return hashes.compute({ ...a, path: `${a.path}${i}`, file }, signal);
-  });
+/** Files whose reads end when the test says so, and the reads under way. */
+function slowFiles(a: SharedFile) {
+  const reads: { name: string; end: (count: number | null) => void }[] = [];
+  const make = (name: string, path = name) =>
+    new SharedFile(path, a.info, {
+      readAt: () => new Promise((end) => reads.push({ name, end })),
+      stat: () => a.info,
+      [Symbol.dispose]: () => {},
+    });
+  /** Ends the read, and says whose turn it is then. */
   const next = async (count: number | null) => {
     reads.shift()!.end(count);
     await nextTurn();
-    return reads.map(({ file }) => file);
+    return reads.map(({ name }) => name);
   };
+  return { make, next, reads };
+}
+
+Deno.test("FileHashes takes the files in turn, piece by piece", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  using a = await open(new SharedFolder(folder.path), "a");
+  const { make, next } = slowFiles(a);
+  const hashes = new FileHashes();
+  const { signal } = new AbortController();
+  // Loads what it needs.
+  await hashes.compute(a, signal);
+  const [first, second, small] = ["1", "2", "small"].map((name) =>
+    hashes.compute(make(name), signal)
+  );
   await nextTurn();
-  assertEquals(reads.map(({ file }) => file), [0, 1]);
-  // Two large ones, and a small one that comes in between.
-  assertEquals(await next(1), [1, 2]);
-  assertEquals(await next(1), [2, 0]);
-  assertEquals(await next(null), [0, 1]);
-  await all[2];
-  assertEquals(await next(null), [1]);
+  // Two large ones, and a small one that comes after them.
+  assertEquals(await next(1), ["2"]);
+  assertEquals(await next(1), ["small"]);
+  assertEquals(await next(1), ["1"]);
+  assertEquals(await next(1), ["2"]);
+  assertEquals(await next(1), ["small"]);
+  assertEquals(await next(null), ["1"]);
+  await small;
+  assertEquals(await next(null), ["2"]);
   assertEquals(await next(null), []);
-  const [first, second] = await Promise.all(all);
-  assertEquals(first, second);
+  assertEquals(await first, await second);
+});
+
+Deno.test("FileHashes goes on for who still waits, and ends when nobody does", async () => {
+  using folder = new TempFolder({ a: "abc" });
+  using a = await open(new SharedFolder(folder.path), "a");
+  const { make, next } = slowFiles(a);
+  const hashes = new FileHashes();
+  await hashes.compute(a, new AbortController().signal);
+  const clients = ["first", "second"].map((name) => {
+    const stop = new AbortController();
+    const hex = hashes.compute(make(name, "one file"), stop.signal);
+    let settled = false;
+    hex.catch(() => {}).finally(() => settled = true);
+    const leave = () => stop.abort(new DOMException("gone", "AbortError"));
+    return { hex, leave, hasSettled: () => settled };
+  });
+  const [first, second] = clients;
+  await nextTurn();
+  assertEquals(await next(1), ["first"]);
+  // Its file is being read: it must not close it yet.
+  first!.leave();
+  await nextTurn();
+  assertEquals(first!.hasSettled(), false);
+  assertEquals(await next(1), ["second"]);
+  await assertRejects(() => first!.hex, DOMException, "gone");
+  second!.leave();
+  await nextTurn();
+  assertEquals(await next(1), []);
+  await assertRejects(() => second!.hex, DOMException, "gone");
+
+  const gone = AbortSignal.abort(new DOMException("gone", "AbortError"));
+  await assertRejects(() => hashes.compute(make("b"), gone), DOMException);
 });
 
 /** The file, which must be one that opens. */

@@ -10,11 +10,7 @@ import { FileClient } from "../exercises/08_files/file_client.ts";
 import { UnexpectedEndError } from "../protocol/errors.ts";
 import { copyBuffer } from "../protocol/transport/copy.ts";
 import type { Reader, Writer } from "../protocol/transport/socket.ts";
-import {
-  BufferPool,
-  FileShrankError,
-  Transfers,
-} from "../servers/files/transfers.ts";
+import { FileShrankError, sendExactly } from "../servers/files/file_sender.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";
 import { testBytes } from "./support/temp_folder.ts";
@@ -100,8 +96,7 @@ const MOVES: Record<
     onBytes?: (bytes: Uint8Array) => void,
   ) => Promise<void>
 > = {
-  "Transfers.send()": (source, target, length, onBytes) =>
-    new Transfers().send(source, target, length, onBytes),
+  "sendExactly()": sendExactly,
   "fetchFile()": (source, target, length, onBytes) =>
     receive(source, seenBy(target, onBytes), length, { chunkBytes: MIB }),
   "fetchFile() by 3 bytes": (source, target, length, onBytes) =>
@@ -156,10 +151,10 @@ for (const [name, move] of Object.entries(MOVES)) {
   });
 }
 
-Deno.test("Transfers.send() fails when the file has become shorter", async () => {
+Deno.test("sendExactly() fails when the file has become shorter", async () => {
   const target = sink();
   const error = await assertRejects(
-    () => new Transfers().send(readerOf([testBytes(10)]), target, 50),
+    () => sendExactly(readerOf([testBytes(10)]), target, 50),
     FileShrankError,
   );
   assertEquals(error.message, "40 of 50 bytes are missing");
@@ -205,27 +200,26 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-Deno.test("Transfers.send() holds one buffer for a peer that does not read", async () => {
+Deno.test("sendExactly() holds one buffer for a peer that does not read", async () => {
   const [source, target] = [endless(), stuck()];
-  const sending = new Transfers().send(source, target, 1000 * MIB);
+  const sending = sendExactly(source, target, 1000 * MIB);
   await settle();
-  assertEquals(source.given, 2 * MIB);
+  assertEquals(source.given, MIB);
   target.letGo();
   await assertRejects(() => sending, Error, "gone");
-  assertEquals(source.given, 2 * MIB);
+  assertEquals(source.given, MIB);
 });
 
-Deno.test("Transfers.send() has smaller buffers where many transfers run", async () => {
-  const transfers = new Transfers();
+Deno.test("sendExactly() has smaller buffers where many transfers run", async () => {
   const sources = Array.from({ length: 1000 }, endless);
   const target = stuck();
   const running = sources.map((source) =>
-    transfers.send(source, target, 1000 * MIB).catch((error) => error)
+    sendExactly(source, target, 1000 * MIB).catch((error) => error)
   );
   await settle();
   const held = (count: number) =>
     sources.slice(0, count).reduce((sum, { given }) => sum + given, 0);
-  assertEquals(held(8), 16 * MIB);
+  assertEquals(held(16), 16 * MIB);
   assert(held(100) < 80 * MIB, `100 hold ${held(100)} bytes`);
   assert(held(1000) < 160 * MIB, `1000 hold ${held(1000)} bytes`);
   target.letGo();
@@ -234,15 +228,14 @@ Deno.test("Transfers.send() has smaller buffers where many transfers run", async
   }
   // They are over: the next one has a whole buffer again.
   const [source, next] = [endless(), stuck()];
-  const sending = transfers.send(source, next, 1000 * MIB);
+  const sending = sendExactly(source, next, 1000 * MIB);
   await settle();
-  assertEquals(source.given, 2 * MIB);
+  assertEquals(source.given, MIB);
   next.letGo();
   await assertRejects(() => sending, Error);
 });
 
-Deno.test("Transfers.send() reads ahead also where very many transfers run", async () => {
-  const transfers = new Transfers();
+Deno.test("sendExactly() reads ahead also where very many transfers run", async () => {
   const target = stuck();
   const rooms: number[] = [];
   const source = {
@@ -253,7 +246,7 @@ Deno.test("Transfers.send() reads ahead also where very many transfers run", asy
   };
   const running = Array.from(
     { length: 300 },
-    () => transfers.send(source, target, 1000 * MIB).catch((error) => error),
+    () => sendExactly(source, target, 1000 * MIB).catch((error) => error),
   );
   await settle();
   assertEquals([rooms.length, rooms.includes(0)], [600, false]);
@@ -261,10 +254,10 @@ Deno.test("Transfers.send() reads ahead also where very many transfers run", asy
   await Promise.all(running);
 });
 
-Deno.test("Transfers.send() sends a small file in one piece", async () => {
+Deno.test("sendExactly() sends a small file in one piece", async () => {
   const content = testBytes(4097);
   let writes = 0;
-  await new Transfers().send(readerOf([content]), {
+  await sendExactly(readerOf([content]), {
     write(data) {
       writes++;
       return Promise.resolve(data.length);
@@ -273,7 +266,7 @@ Deno.test("Transfers.send() sends a small file in one piece", async () => {
   assertEquals(writes, 1);
 });
 
-Deno.test("Transfers.send() gives the file back only when no read is under way", async () => {
+Deno.test("sendExactly() gives the file back only when no read is under way", async () => {
   let reading = false;
   const { promise, resolve } = Promise.withResolvers<void>();
   const source: Reader = {
@@ -285,32 +278,12 @@ Deno.test("Transfers.send() gives the file back only when no read is under way",
     },
   };
   const target = { write: () => Promise.reject(new Error("gone")) };
-  const sending = new Transfers().send(source, target, MIB + 10);
+  const sending = sendExactly(source, target, MIB + 10);
   await settle();
   assertEquals(reading, true);
   resolve();
   await assertRejects(() => sending, Error, "gone");
   assertEquals(reading, false);
-});
-
-Deno.test("Transfers.send() uses a buffer again, unless a write may go on with it", async () => {
-  const transfers = new Transfers();
-  const used: ArrayBufferLike[] = [];
-  const source: Reader = {
-    read(buffer) {
-      used.push(buffer.buffer);
-      return Promise.resolve(buffer.length);
-    },
-  };
-  const gone = { write: () => Promise.reject(new Error("gone")) };
-  const send = (target: Writer) => transfers.send(source, target, MIB);
-  await send(sink());
-  await send(sink());
-  const [first] = used.splice(0);
-  await assertRejects(() => send(gone), Error);
-  assertEquals(used.splice(0)[0], first);
-  await send(sink());
-  assert(used[0] !== first);
 });
 
 Deno.test("copyBuffer() has the bytes that one asks for, and more before them", () => {
@@ -352,48 +325,4 @@ Deno.test("fetchFile() puts what comes meanwhile into one write", async () => {
   first.resolve();
   await receiving;
   assertEquals(writes, [1, 99]);
-});
-
-Deno.test("BufferPool lends what came back, the largest first, and keeps 64 MiB", () => {
-  const pool = new BufferPool();
-  const lend = (count: number) =>
-    Array.from({ length: count }, () => pool.lend(100 * MIB));
-  const sizes = (buffers: Uint8Array[]) => buffers.map(({ length }) => length);
-  const first = lend(100);
-  assertEquals(sizes(first.slice(0, 8)), Array(8).fill(2 * MIB));
-  assert(first.every(({ length }) => length >= MIB / 16));
-  for (const buffer of first) pool.takeBack(buffer);
-  const second = lend(100);
-  assertEquals(second[0]!.length, 2 * MIB);
-  assertEquals(new Set(second), new Set(first));
-  for (const buffer of second) pool.takeBack(buffer);
-
-  // What somebody may still have is not lent again.
-  const [lost] = lend(1);
-  pool.takeBack(null);
-  assert(!lend(100).includes(lost!));
-});
-
-Deno.test("BufferPool lends a small buffer for few bytes", () => {
-  const pool = new BufferPool();
-  for (const length of [0, 1, 65_536]) {
-    const buffer = pool.lend(length);
-    assertEquals(buffer.length, length);
-    pool.takeBack(buffer);
-  }
-  assertEquals(pool.lend(65_537).length, 2 * MIB);
-});
-
-Deno.test("BufferPool does not keep all that many transfers had", () => {
-  const pool = new BufferPool();
-  const many = Array.from({ length: 1000 }, () => pool.lend(100 * MIB));
-  const had = many.reduce((sum, { length }) => sum + length, 0);
-  for (const buffer of many) pool.takeBack(buffer);
-  const again = new Set(many);
-  let kept = 0;
-  for (let buffer = pool.lend(MIB); again.has(buffer); kept += buffer.length) {
-    again.delete(buffer);
-    buffer = pool.lend(MIB);
-  }
-  assert(had > 80 * MIB && kept <= 64 * MIB, `${kept} of ${had}`);
 });

@@ -37,6 +37,7 @@ export class Connection implements Reader, Writer, Disposable {
   readonly #clocks: Clocks;
   #lines: LineReader | null = null;
   #abandonWrite: ((reason: unknown) => void) | null = null;
+  #closing: AbortController | null = null;
   #closed = false;
   #reason: unknown = null;
 
@@ -63,16 +64,17 @@ export class Connection implements Reader, Writer, Disposable {
     return this.#reason;
   }
 
-  /** @throws Why it was closed from this side, if it was. */
-  throwIfClosed(): void {
-    if (this.#closed) throw this.#reason ?? closedError();
+  /** Fires when the connection closes from this side, or has. */
+  get closing(): AbortSignal {
+    this.#closing ??= new AbortController();
+    if (this.#closed) this.#closing.abort(this.#reason ?? closedError());
+    return this.#closing.signal;
   }
 
   /** The limit in force. Who knows why may let the peer take longer. */
   get idleTimeoutMs(): number {
     return this.#clocks.idleTimeoutMs;
   }
-
   set idleTimeoutMs(timeoutMs: number) {
     this.#clocks.idleTimeoutMs = timeoutMs;
   }
@@ -89,9 +91,8 @@ export class Connection implements Reader, Writer, Disposable {
    * @throws {UnexpectedEndError} The input ended in the middle of a line.
    */
   readLine(): Promise<string | null> {
-    const turn = turnIfDue();
-    const reader = this.#reader();
-    return turn ? turn.then(() => reader.readLine()) : reader.readLine();
+    const read = () => this.#reader().readLine();
+    return turnIfDue()?.then(read) ?? read();
   }
 
   /**
@@ -166,6 +167,7 @@ export class Connection implements Reader, Writer, Disposable {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#socket.close(reason);
     this.#abandonWrite?.(closedError());
+    this.#closing?.abort(reason ?? closedError());
   }
 
   [Symbol.dispose](): void {
@@ -183,10 +185,8 @@ export class Connection implements Reader, Writer, Disposable {
   }
 
   #receive(buffer: Uint8Array): Promise<number | null> {
-    const turn = turnIfDue();
-    return turn
-      ? turn.then(() => this.#receiveNow(buffer))
-      : this.#receiveNow(buffer);
+    const read = () => this.#receiveNow(buffer);
+    return turnIfDue()?.then(read) ?? read();
   }
 
   #receiveNow(buffer: Uint8Array): Promise<number | null> {

@@ -130,7 +130,9 @@ class TracedSocket implements Socket {
 
   async write(data: Uint8Array): Promise<number> {
     const count = await this.#watch(this.socket.write(data));
-    this.tell(this.out, { kind: "data", data: data.subarray(0, count) });
+    if (count > 0) {
+      this.tell(this.out, { kind: "data", data: data.subarray(0, count) });
+    }
     return count;
   }
 

@@ -12,9 +12,13 @@ import { harmless, type Log } from "../log.ts";
 import type { Handler } from "../clients.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
-import { FileSender, type FileService } from "./file_sender.ts";
+import { FileSender } from "./file_sender.ts";
 import type { SharedFolder } from "./shared_folder.ts";
-import { Transfers } from "./transfers.ts";
+
+/** How often a peer that waits for an answer is looked after, in ms. */
+const PROBE_INTERVAL_MS = 1000;
+
+const NOTHING = new Uint8Array();
 
 const FEATURES = ["RESUME", "SHA256"];
 
@@ -29,30 +33,28 @@ export function filesHandler(
   { hashes = new FileHashes(), log }: FilesOptions = {},
 ): Handler {
   const lists = new FileLists(folder);
-  const service = { folder, lists, hashes, transfers: new Transfers() };
-  return (conn, { signal }) =>
-    new FileSession(service, conn, harmless(log), signal).run();
+  const service = { folder, lists, hashes, log: harmless(log) };
+  return (conn) => new FileSession(service, conn).run();
+}
+
+/** What all connections of one file server share. */
+interface FileService {
+  folder: SharedFolder;
+  lists: FileLists;
+  hashes: FileHashes;
+  log: Log;
 }
 
 /** One connection: reads a line, answers it, reads the next. */
 class FileSession {
   readonly #service: FileService;
   readonly #conn: Connection;
-  readonly #log: Log;
-  readonly #signal: AbortSignal;
   readonly #sender: FileSender;
 
-  constructor(
-    service: FileService,
-    conn: Connection,
-    log: Log,
-    signal: AbortSignal,
-  ) {
+  constructor(service: FileService, conn: Connection) {
     this.#service = service;
     this.#conn = conn;
-    this.#log = log;
-    this.#signal = signal;
-    this.#sender = new FileSender(service, conn);
+    this.#sender = new FileSender(service.hashes, conn);
   }
 
   async run(): Promise<void> {
@@ -111,7 +113,7 @@ class FileSession {
 
   /** Announces a file; sends it from `offset` on if the client is ready. */
   async #offer(name: string, offset: number): Promise<void> {
-    const opened = await this.#service.folder.open(name, this.#signal);
+    const opened = await this.#service.folder.open(name);
     if (opened.kind === "error") return await this.#reply(opened);
     using shared = opened;
     const { size } = shared.info;
@@ -128,16 +130,20 @@ class FileSession {
     await this.#sender.send(shared, name, offset);
     const peer = formatEndpoint(this.#conn.remoteAddr);
     const bytes = size - offset;
-    this.#log({ event: "sent", peer, name: printable(name), bytes });
+    this.#service.log({ event: "sent", peer, name: printable(name), bytes });
   }
 
   async #tellHash(name: string): Promise<void> {
     const hex = this.#sender.hashOfLast(name);
     if (hex !== null) return await this.#reply({ kind: "sha256", name, hex });
-    const opened = await this.#service.folder.open(name, this.#signal);
+    const opened = await this.#service.folder.open(name);
     if (opened.kind === "error") return await this.#reply(opened);
     using shared = opened;
-    const computed = await this.#service.hashes.compute(shared, this.#signal);
+    const { hashes } = this.#service;
+    const computed = await workFor(
+      this.#conn,
+      (signal) => hashes.compute(shared, signal),
+    );
     await this.#reply({ kind: "sha256", name, hex: computed });
   }
 
@@ -148,5 +154,27 @@ class FileSession {
   async #reply(reply: FileReply): Promise<void> {
     const line = new TextEncoder().encode(formatFileReply(reply));
     await this.#conn.write(line);
+  }
+}
+
+/**
+ * Waits for `work`, which the peer waits for. Its signal fires when the
+ * connection closes. Nobody reads meanwhile, so that the peer's RST would not
+ * be noticed: a write of no bytes sends none, and fails after a RST. A peer
+ * that has only ended its side (FIN) still gets its answer.
+ */
+async function workFor<T>(
+  conn: Connection,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  conn.closing.throwIfAborted();
+  const timer = setInterval(
+    () => conn.writePart(NOTHING).catch((error) => conn.close(error)),
+    PROBE_INTERVAL_MS,
+  );
+  try {
+    return await work(conn.closing);
+  } finally {
+    clearInterval(timer);
   }
 }

@@ -1,52 +1,65 @@
-import { createHash, type Hash } from "node:crypto";
-import type { SharedFile } from "./shared_folder.ts";
-
-/** At most so many hold a place at once; the others wait for theirs, in order. */
-export class Semaphore {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(places: number) {
-    this.#free = places;
-  }
-
-  /** A place, until it is disposed. */
-  async acquire(): Promise<Disposable> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return { [Symbol.dispose]: () => this.#release() };
-  }
-
-  /** To the next one at once: who comes in between waits behind it. */
-  #release(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
-  }
-}
-
-/** More than the grain of a file system's clock. */
-const GRAIN_MS = 2000;
+import { abortable } from "@std/async/abortable";
+import type { Hash } from "node:crypto";
+import { copyBuffer } from "../../protocol/transport/mod.ts";
+import { GRAIN_MS, type SharedFile } from "./shared_file.ts";
 
 /** So many files are remembered; then the first is forgotten. */
 const MAX_FILES = 10_000;
 
-const READ_BYTES = 256 * 1024;
+const PIECE_BYTES = 256 * 1024;
+
+/** Loaded when it is needed: that takes as long as starting Deno. */
+export async function newSha256(): Promise<Hash> {
+  return (await import("node:crypto")).createHash("sha256");
+}
+
+/** A file that is being hashed. */
+class Job {
+  readonly result = Promise.withResolvers<string>();
+  /** Who waits for it, each with the file opened once more. */
+  readonly waiting = new Set<SharedFile>();
+  /** The piece that is read now, or was last. */
+  reading: Promise<boolean> | null = null;
+  readonly #remember: (hex: string) => Promise<unknown>;
+  #hash: Hash | null = null;
+  #hashed = 0;
+
+  constructor(remember: (hex: string) => Promise<unknown>) {
+    this.#remember = remember;
+    this.result.promise.catch(() => {}); // Its last reader may have gone.
+  }
+
+  /** Goes on by one piece; true when that was the last one. */
+  async advance(buffer: Uint8Array): Promise<boolean> {
+    try {
+      this.#hash ??= await newSha256();
+      const [file] = this.waiting;
+      if (file === undefined) return false;
+      file.position = this.#hashed;
+      const count = await file.read(buffer);
+      this.#hash.update(buffer.subarray(0, count ?? 0));
+      this.#hashed += count ?? 0;
+      if (count !== null) return false;
+      const hex = this.#hash.digest("hex");
+      await this.#remember(hex);
+      this.result.resolve(hex);
+    } catch (error) {
+      this.result.reject(error);
+    }
+    return true;
+  }
+}
 
 /**
- * So many pieces are read or hashed at once. The files that are asked for take
- * turns, piece by piece: nobody waits for a large one to end.
+ * SHA-256 of files in hex, remembered for as long as they do not change. The
+ * files that are asked for take turns, piece by piece: nobody waits for a large
+ * one to end, and one buffer is enough for all.
  */
-const MAX_READS = 2;
-
-/** SHA-256 of files in hex, remembered for as long as they do not change. */
 export class FileHashes {
   readonly #known = new Map<string, { version: string; hex: string }>();
-  /** Being computed now. */
-  readonly #running = new Map<string, Promise<string>>();
-  readonly #reads = new Semaphore(MAX_READS);
-  /** Buffers that no piece is in. */
-  readonly #buffers: Uint8Array[] = [];
+  readonly #jobs = new Map<string, Job>();
+  readonly #buffer = copyBuffer(PIECE_BYTES);
+  #working = false;
   readonly #now: () => number;
 
   constructor({ now = Date.now }: { now?: () => number } = {}) {
@@ -62,45 +75,38 @@ export class FileHashes {
   /**
    * What is remembered, or else read and remembered. Whoever asks for the same
    * meanwhile waits for the same reading, so that asking often costs no more.
+   * It ends when nobody waits for it any more.
    *
    * @throws The signal's reason when it fires.
    */
   async compute(shared: SharedFile, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
     const known = this.recall(shared);
     if (known !== null) return known;
     const key = `${versionOf(shared.info)},${shared.path}`;
-    const running = this.#running.get(key);
-    if (running) return await running;
-    const reading = this.#read(shared, signal);
-    this.#running.set(key, reading);
+    const job = this.#jobs.get(key) ?? new Job(this.watch(shared));
+    this.#jobs.set(key, job);
+    job.waiting.add(shared);
+    if (!this.#working) void this.#work();
     try {
-      return await reading;
+      return await abortable(job.result.promise, signal);
     } finally {
-      this.#running.delete(key);
+      job.waiting.delete(shared);
+      // Perhaps from this file: the caller must not close it under a read.
+      await job.reading;
     }
   }
 
-  async #read(shared: SharedFile, signal: AbortSignal): Promise<string> {
-    const remember = this.watch(shared);
-    const hash = createHash("sha256");
-    while (await this.#readPiece(shared.file, hash)) signal.throwIfAborted();
-    const hex = hash.digest("hex");
-    await remember(hex);
-    return hex;
-  }
-
-  /** False: there was no more. */
-  async #readPiece(file: Deno.FsFile, hash: Hash): Promise<boolean> {
-    using _ = await this.#reads.acquire();
-    const buffer = this.#buffers.pop() ?? new Uint8Array(READ_BYTES);
-    try {
-      const count = await file.read(buffer);
-      if (count === null) return false;
-      hash.update(buffer.subarray(0, count));
-      return true;
-    } finally {
-      this.#buffers.push(buffer);
+  async #work(): Promise<void> {
+    this.#working = true;
+    while (this.#jobs.size > 0) {
+      for (const [key, job] of this.#jobs) {
+        const isOver = job.waiting.size === 0 ||
+          await (job.reading = job.advance(this.#buffer));
+        if (isOver) this.#jobs.delete(key);
+      }
     }
+    this.#working = false;
   }
 
   /**

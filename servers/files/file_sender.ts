@@ -1,21 +1,20 @@
-import { createHash } from "node:crypto";
-import type { Writer } from "../../protocol/transport/socket.ts";
-import type { FileHashes } from "./file_hashes.ts";
-import type { FileLists } from "./file_lists.ts";
-import type { SharedFile, SharedFolder } from "./shared_folder.ts";
-import type { Transfers } from "./transfers.ts";
+import {
+  copyBuffer,
+  type Reader,
+  writeAll,
+  type Writer,
+} from "../../protocol/transport/mod.ts";
+import { type FileHashes, newSha256 } from "./file_hashes.ts";
+import type { SharedFile } from "./shared_file.ts";
 
-/** What all connections of one file server share. */
-export interface FileService {
-  folder: SharedFolder;
-  lists: FileLists;
-  hashes: FileHashes;
-  transfers: Transfers;
+/** A file became shorter while it was sent: what was announced cannot come. */
+export class FileShrankError extends Error {
+  override name = "FileShrankError";
 }
 
 /** Sends files over one connection, and remembers the hash of what it sent. */
 export class FileSender {
-  readonly #service: FileService;
+  readonly #hashes: FileHashes;
   readonly #target: Writer;
   #last: { name: string; hex: string } | null = null;
   /**
@@ -24,8 +23,8 @@ export class FileSender {
    */
   hashing = false;
 
-  constructor(service: FileService, target: Writer) {
-    this.#service = service;
+  constructor(hashes: FileHashes, target: Writer) {
+    this.#hashes = hashes;
     this.#target = target;
   }
 
@@ -35,27 +34,25 @@ export class FileSender {
    * @throws {FileShrankError} It has less by now.
    */
   async send(shared: SharedFile, name: string, offset: number): Promise<void> {
-    const { hashes, transfers } = this.#service;
-    const { file, info } = shared;
     this.#last = null;
-    if (offset > 0) await file.seek(offset, Deno.SeekMode.Start);
+    shared.position = offset;
     const whole = offset === 0;
-    const recalled = whole ? hashes.recall(shared) : null;
+    const recalled = whole ? this.#hashes.recall(shared) : null;
     const hash = this.hashing && whole && recalled === null
-      ? createHash("sha256")
+      ? await newSha256()
       : null;
-    const remember = hashes.watch(shared);
-    await transfers.send(
-      file,
+    const remember = this.#hashes.watch(shared);
+    await sendExactly(
+      shared,
       this.#target,
-      info.size - offset,
+      shared.info.size - offset,
       (bytes) => hash?.update(bytes),
     );
     if (hash) {
       const hex = hash.digest("hex");
       await remember(hex);
       this.#last = { name, hex };
-    } else if (recalled !== null && await isUnchanged(shared)) {
+    } else if (recalled !== null && shared.isUnchanged()) {
       this.#last = { name, hex: recalled };
     }
   }
@@ -69,16 +66,63 @@ export class FileSender {
   }
 }
 
+const MIB = 1024 * 1024;
+
+/** One transfer has two halves of a MiB; where more than 16 run, they share. */
+const MAX_HALF_BYTES = MIB / 2;
+const MIN_HALF_BYTES = MIB / 32;
+const SHARED_BYTES = 16 * MIB;
+
+/** The transfers that run now, of all servers of this process. */
+let running = 0;
+
 /**
- * Whether the open file has the content that it had, whatever has its name by
- * now: that it was renamed or removed shows in its `ctime` only.
+ * Sends `length` bytes of `source` and no more: what a file has gained since it
+ * was announced stays here. Reads into one buffer while the other is being
+ * written. A peer that does not read stops this, and these two are all that it
+ * holds.
+ *
+ * @param onBytes Sees the bytes while they are on their way.
+ * @throws {FileShrankError} `source` ended before. The peer still waits for
+ * bytes: the caller must break the connection.
  */
-async function isUnchanged({ file, info }: SharedFile): Promise<boolean> {
+export async function sendExactly(
+  source: Reader,
+  target: Writer,
+  length: number,
+  onBytes: (bytes: Uint8Array) => void = () => {},
+): Promise<void> {
+  running++;
+  const size = Math.min(length, halfBytes());
+  let [front, back] = [copyBuffer(size), copyBuffer(size)];
+  let reading = source.read(front.subarray(0, length));
+  // It may fail while the write before it waits: awaited below, it is told.
+  reading.catch(() => {});
   try {
-    const { size, mtime } = await file.stat();
-    return size === info.size && mtime?.getTime() === info.mtime?.getTime();
-  } catch (error) {
-    // The files inside an executable do not change, and cannot say so.
-    return error instanceof Deno.errors.NotSupported;
+    for (let left = length; left > 0;) {
+      const count = await reading;
+      if (count === null) {
+        throw new FileShrankError(`${left} of ${length} bytes are missing`);
+      }
+      const bytes = front.subarray(0, count);
+      left -= count;
+      [front, back] = [back, front];
+      if (left > 0) {
+        reading = source.read(front.subarray(0, left));
+        reading.catch(() => {});
+      }
+      const writing = writeAll(target, bytes);
+      onBytes(bytes);
+      await writing;
+    }
+  } finally {
+    running--;
+    // Until it has ended, the file is in use: the caller is to close it.
+    await reading.catch(() => {});
   }
+}
+
+function halfBytes(): number {
+  const share = Math.floor(SHARED_BYTES / running / 2);
+  return Math.max(MIN_HALF_BYTES, Math.min(MAX_HALF_BYTES, share));
 }

@@ -1,41 +1,42 @@
-import { abortable } from "@std/async/abortable";
 import {
   type FileEntry,
   fileNameProblem,
   type Refusal,
 } from "../../protocol/files.ts";
 import { quote } from "../../protocol/text.ts";
-
-/** A file that is open for sending. Who opened it closes it. */
-export interface SharedFile extends Disposable {
-  kind: "file";
-  path: string;
-  file: Deno.FsFile;
-  /** As it was when it was opened. */
-  info: Deno.FileInfo;
-}
+import {
+  CAN_OPEN_AT_ONCE,
+  GRAIN_MS,
+  openAtOnce,
+  type OpenFile,
+  openSimply,
+  SharedFile,
+} from "./shared_file.ts";
 
 /** How many files a listing looks at together. */
 const LIST_LANES = 64;
 
+/** So often a folder is looked at that has changed a moment ago. */
+const LOOKS = 30;
+
 const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
 
-const UNREADABLE = {
-  kind: "error",
-  code: "UNAVAILABLE",
-  text: "The shared folder cannot be read now",
-} as const;
+/** Owner, group and others may read. */
+const READABLE_BY_ALL = 0o444;
 
 /**
- * The files of one folder, read-only: the regular files right in it, and the
- * links in it that lead to regular files inside. Nothing else has a name here.
+ * The files of one folder, read-only: the regular files right in it. Nothing
+ * else has a name here, and no link is followed: whoever may write in the
+ * folder could make it lead elsewhere between the look at it and its use.
  *
  * Read permission for the folder is all that it needs. It does not lean on it:
- * Deno 2.4 compares the path, and then follows a link out of the folder.
+ * Deno compares the path, and then follows a link out of the folder.
  */
 export class SharedFolder {
-  /** Absolute, without links, with a separator at its end. */
+  /** Absolute, without links. */
   readonly #root: string;
+  readonly #rootInfo: Deno.FileInfo;
+  readonly #openFile: (path: string) => Promise<OpenFile>;
 
   /**
    * @throws {Deno.errors.NotFound} There is no such folder.
@@ -44,30 +45,30 @@ export class SharedFolder {
    * a folder it is the folder that needs it.
    */
   constructor(dir: string) {
-    const root = Deno.realPathSync(dir);
-    if (!Deno.statSync(root).isDirectory) {
+    this.#root = Deno.realPathSync(dir);
+    this.#rootInfo = Deno.lstatSync(this.#root);
+    if (!this.#rootInfo.isDirectory) {
       throw new Deno.errors.NotADirectory(`${quote(dir)} is no folder`);
     }
-    this.#root = withSeparator(root);
+    // Inside an executable (deno compile) nothing has a number.
+    const canOpenAtOnce = CAN_OPEN_AT_ONCE && this.#rootInfo.ino !== 0;
+    this.#openFile = canOpenAtOnce ? openAtOnce : openSimply;
   }
 
   /** Every file that can be opened, in the order of their names. */
   async list(): Promise<{ kind: "listing"; files: FileEntry[] } | Refusal> {
-    let entries: Deno.DirEntry[];
-    try {
-      entries = await Array.fromAsync(Deno.readDir(this.#root));
-    } catch {
-      return UNREADABLE;
-    }
     const files: FileEntry[] = [];
-    for (let i = 0; i < entries.length; i += LIST_LANES) {
-      const some = entries.slice(i, i + LIST_LANES);
-      const found = await Promise.all(some.map((entry) => this.#look(entry)));
-      files.push(...found.filter((file) => file !== null));
+    try {
+      const names = await this.#names();
+      if (names === null) return REPLACED;
+      for (let i = 0; i < names.length; i += LIST_LANES) {
+        const some = names.slice(i, i + LIST_LANES);
+        const found = await Promise.all(some.map((name) => this.#entry(name)));
+        files.push(...found.filter((file) => file !== null));
+      }
+    } catch {
+      return { ...REPLACED, text: "The shared folder cannot be read now" };
     }
-    // A link may have taken its place meanwhile, and all that was another's.
-    const root = await Deno.realPath(this.#root).catch(() => "");
-    if (withSeparator(root) !== this.#root) return UNREADABLE;
     files.sort((a, b) => a.name < b.name ? -1 : 1);
     return { kind: "listing", files };
   }
@@ -75,108 +76,121 @@ export class SharedFolder {
   /**
    * Opens a file by its name in the listing, or says why not.
    *
-   * @throws The signal's reason when it fires first.
+   * Looks before it opens: opening a device can do anything. Looks again after:
+   * another thing can have been in the file's place for a moment. While a file
+   * is open no other one gets its number, so that what has that number in the
+   * folder now is what was opened.
    */
-  async open(
-    name: string,
-    signal?: AbortSignal,
-  ): Promise<SharedFile | Refusal> {
-    const found = await this.#find(name);
-    if (found.kind === "error") return found;
-    const { path } = found;
-    let file: Deno.FsFile;
+  async open(name: string): Promise<SharedFile | Refusal> {
+    const problem = fileNameProblem(name);
+    if (problem !== null) return refuse("BAD_NAME", name, problem);
+    const path = this.#pathOf(name);
+    const startMs = Date.now();
     try {
-      file = await openOrGiveUp(path, signal);
+      const refusal = refusalOf(name, await Deno.lstat(path));
+      if (refusal !== null) return refusal;
+      using stack = new DisposableStack();
+      const file = stack.use(await this.#openFile(path));
+      // What was just opened is at hand: no thread need be asked for it.
+      const [opened, info] = [file.stat(), Deno.lstatSync(path)];
+      if (refusalOf(name, info) !== null || !isSame(info, opened)) {
+        return refuse("UNAVAILABLE", name, "is being replaced, try again");
+      }
+      const again = () => isSame(Deno.lstatSync(path), opened);
+      if (!await this.#wasHere(startMs, again)) return REPLACED;
+      stack.move();
+      return new SharedFile(path, info, file);
     } catch (error) {
-      signal?.throwIfAborted();
       return refusalFor(name, error);
     }
-    const info = await statOpen(file, found.info);
-    // Between the look and the opening another one can have taken its place.
-    const { dev, ino } = found.info;
-    if (!info?.isFile || info.dev !== dev || info.ino !== ino) {
-      file.close();
-      return refuse("UNAVAILABLE", name, "is being replaced, try again");
-    }
-    const close = () => file.close();
-    return { kind: "file", path, file, info, [Symbol.dispose]: close };
   }
 
-  /** Only a link needs the long way. */
-  async #look({ name, isFile, isSymlink }: Deno.DirEntry) {
+  /** Null: another folder has taken its place. */
+  async #names(): Promise<string[] | null> {
+    const startMs = Date.now();
+    let names = await this.#readNames();
+    const again = async () => {
+      const there = new Set(await this.#readNames());
+      names = names.filter((name) => there.has(name));
+      return true;
+    };
+    return await this.#wasHere(startMs, again) ? names : null;
+  }
+
+  async #readNames(): Promise<string[]> {
+    const entries = await Array.fromAsync(Deno.readDir(this.#root));
+    return entries.filter(({ isFile }) => isFile).map(({ name }) => name);
+  }
+
+  /** Null for what `open()` would refuse. */
+  async #entry(name: string): Promise<FileEntry | null> {
     if (fileNameProblem(name) !== null) return null;
-    if (isSymlink) {
-      const found = await this.#find(name);
-      return found.kind === "error" ? null : { name, size: found.info.size };
+    // One that is gone by now, or whose name is no UTF-8, tells nothing.
+    const info = await Deno.lstat(this.#pathOf(name)).catch(() => null);
+    if (info === null || refusalOf(name, info) !== null) return null;
+    const { size, mode } = info;
+    if (mode === null || (mode & READABLE_BY_ALL) === READABLE_BY_ALL) {
+      return { name, size };
     }
-    if (!isFile) return null;
-    // One that is gone by now, or whose name is no UTF-8, has no size.
-    const info = await Deno.lstat(this.#root + name).catch(() => null);
-    return info?.isFile ? { name, size: info.size } : null;
+    const opened = await this.open(name);
+    if (opened.kind === "error") return null;
+    opened[Symbol.dispose]();
+    return { name, size };
   }
 
   /**
-   * Looks without opening: opening a FIFO waits for a writer, and opening a
-   * device can do anything.
+   * Whether the path has led to this folder since `startMs`, though somebody
+   * may put another one in its place and take it away. That shows in its ctime,
+   * but so does every new file in it. Then it draws lots: it looks either at
+   * the folder, or with `again` at whether the same is found in it. Whichever
+   * of the two is there at that moment, one look in two notices the other.
    */
-  async #find(name: string): Promise<FoundFile | Refusal> {
-    const problem = fileNameProblem(name);
-    if (problem !== null) return refuse("BAD_NAME", name, problem);
-    try {
-      const path = await Deno.realPath(this.#root + name);
-      if (!path.startsWith(this.#root)) {
-        return refuse("FORBIDDEN", name, "leads out of the shared folder");
-      }
-      // `lstat`: a link that takes the place of `path` now is not followed.
-      const info = await Deno.lstat(path);
-      return info.isFile
-        ? { kind: "found", path, info }
-        : refuse("NOT_A_FILE", name, "is no regular file");
-    } catch (error) {
-      return refusalFor(name, error);
+  async #wasHere(
+    startMs: number,
+    again: () => boolean | Promise<boolean>,
+  ): Promise<boolean> {
+    const { ctime, ...root } = Deno.lstatSync(this.#root);
+    if (!isSame(root, this.#rootInfo)) return false;
+    if ((ctime?.getTime() ?? 0) < startMs - GRAIN_MS) return true;
+    for (let i = 0; i < LOOKS; i++) {
+      const isRight = Math.random() < 0.5
+        ? await again()
+        : isSame(Deno.lstatSync(this.#root), this.#rootInfo);
+      if (!isRight) return false;
     }
+    return true;
+  }
+
+  #pathOf(name: string): string {
+    const root = this.#root;
+    return root.endsWith(SEPARATOR) ? root + name : root + SEPARATOR + name;
   }
 }
 
-function withSeparator(path: string): string {
-  return path.endsWith(SEPARATOR) ? path : path + SEPARATOR;
+/** Whether both are one and the same file, or folder. */
+function isSame(
+  one: Pick<Deno.FileInfo, "dev" | "ino">,
+  other: Pick<Deno.FileInfo, "dev" | "ino">,
+): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
-interface FoundFile {
-  kind: "found";
-  path: string;
-  info: Deno.FileInfo;
-}
-
-/**
- * A FIFO that has taken the place of a file is opened only when somebody opens
- * its other end: nothing but the server's end gives that up.
- */
-async function openOrGiveUp(
-  path: string,
-  signal?: AbortSignal,
-): Promise<Deno.FsFile> {
-  const opening = Deno.open(path);
-  if (!signal) return await opening;
-  try {
-    return await abortable(opening, signal);
-  } catch (error) {
-    opening.then((file) => file.close(), () => {});
-    throw error;
+/** Why what is called `name` is not offered, or null. */
+function refusalOf(name: string, info: Deno.FileInfo): Refusal | null {
+  if (info.isSymlink) {
+    return refuse("FORBIDDEN", name, "is a link: none is followed");
   }
+  if (!info.isFile) return refuse("NOT_A_FILE", name, "is no regular file");
+  return Number.isSafeInteger(info.size)
+    ? null
+    : refuse("FORBIDDEN", name, "has more than 2^53 - 1 bytes");
 }
 
-/** The files inside an executable (deno compile) cannot say it themselves. */
-async function statOpen(
-  file: Deno.FsFile,
-  looked: Deno.FileInfo,
-): Promise<Deno.FileInfo | null> {
-  try {
-    return await file.stat();
-  } catch (error) {
-    return error instanceof Deno.errors.NotSupported ? looked : null;
-  }
-}
+const REPLACED: Refusal = {
+  kind: "error",
+  code: "UNAVAILABLE",
+  text: "The shared folder was replaced: the server must be started again",
+};
 
 function refuse(code: string, name: string, problem: string): Refusal {
   return { kind: "error", code, text: `${quote(name)} ${problem}` };
@@ -184,12 +198,15 @@ function refuse(code: string, name: string, problem: string): Refusal {
 
 /** The system's own words name paths of this machine: they stay here. */
 function refusalFor(name: string, error: unknown): Refusal {
-  if (error instanceof Deno.errors.NotFound) {
+  const { errors } = Deno;
+  // The errors of node:fs have a code in place of a class.
+  const { code = "" } = error as { code?: string };
+  if (error instanceof errors.NotFound || code === "ENOENT") {
     const text = `No such file ${quote(name)}`;
     return { kind: "error", code: "NOT_FOUND", text };
   }
-  const denied = error instanceof Deno.errors.NotCapable ||
-    error instanceof Deno.errors.PermissionDenied;
+  const denied = error instanceof errors.NotCapable ||
+    error instanceof errors.PermissionDenied || code === "EACCES";
   return denied
     ? refuse("FORBIDDEN", name, "may not be read")
     : refuse("UNAVAILABLE", name, "cannot be read now");

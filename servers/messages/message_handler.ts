@@ -85,7 +85,7 @@ async function converse(
       if (limit) {
         await pause(limit.next(), signal);
         // What it said before it was reset would keep it here for as long.
-        conn.throwIfClosed();
+        conn.closing.throwIfAborted();
       }
       idle?.renew();
     }

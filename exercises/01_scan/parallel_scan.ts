@@ -23,71 +23,59 @@ export async function scanInParallel(
   ports: readonly number[],
   options: ScanOptions,
 ): Promise<PortResult[]> {
-  const { timeoutMs = 500, concurrency = 64, signal, onResult } = options;
-  const workers = Math.min(await countWorkers(ports.length), concurrency - 1);
+  const { timeoutMs = 500, concurrency = 64, signal } = options;
+  const workers = Math.min(await countWorkers(ports, options), concurrency - 1);
   if (workers < 1) return await scanPorts(address, ports, options);
 
   const share = Math.floor(concurrency / (workers + 1));
   const request = { script, address, timeoutMs, concurrency: share };
-  // All workers are up before the first port is tried: one that found no free
-  // descriptor while it starts would take the whole process down.
+  const results: PortResult[] = [];
+  const onResult = (result: PortResult) => {
+    results.push(result);
+    options.onResult?.(result);
+  };
   using pool = new DisposableStack();
   const started = Array.from(
     { length: workers },
-    () => pool.use(new ScanWorker(request)),
+    () => pool.use(new ScanWorker(request, onResult)),
   );
-  await Promise.all(started.map((worker) => worker.scan([], signal)));
-
-  // When one fails the others are to stop, and are waited for.
+  // When this thread fails the others are to stop, and are waited for.
   const failed = new AbortController();
   const either = signal
     ? AbortSignal.any([signal, failed.signal])
     : failed.signal;
-  const slices = takeSlices(ports, either);
-  const results: PortResult[] = [];
-  const own = {
-    ...options,
-    signal: either,
-    concurrency: concurrency - workers * share,
-  };
-  const scanners = [
-    async (slice: number[]) => {
-      results.push(...await scanPorts(address, slice, own));
-    },
-    ...started.map((worker) => async (slice: number[]) => {
-      const found = await worker.scan(slice, either);
-      results.push(...found);
-      if (onResult) found.forEach(onResult);
+  let next = 0;
+  const take = () =>
+    either.aborted ? [] : ports.slice(next, next += PORTS_PER_REQUEST);
+  const own = { ...options, onResult, signal: either };
+  own.concurrency = concurrency - workers * share;
+  const left: number[] = [];
+  await Promise.all([
+    (async () => {
+      for (let slice = take(); slice.length > 0; slice = take()) {
+        await scanPorts(address, slice, own);
+      }
+    })().catch((error) => failed.abort(error)),
+    ...started.map(async (worker) => {
+      for (let slice = take(); slice.length > 0; slice = take()) {
+        const rest = await worker.scan(slice, either);
+        left.push(...rest);
+        if (rest.length > 0) return;
+      }
     }),
-  ];
-  await Promise.allSettled(scanners.map(async (scan) => {
-    try {
-      for (const slice of slices) await scan(slice);
-    } catch (error) {
-      failed.abort(error);
-    }
-  }));
+  ]);
   failed.signal.throwIfAborted();
+  // What a worker that failed or died has left undone.
+  if (left.length > 0) await scanPorts(address, left, own);
   return results;
 }
 
-/** One queue for all. Each loop over it takes what is next. */
-function takeSlices(
+async function countWorkers(
   ports: readonly number[],
-  signal: AbortSignal | undefined,
-): Iterable<number[]> {
-  let next = 0;
-  return {
-    *[Symbol.iterator]() {
-      while (next < ports.length && !signal?.aborted) {
-        yield ports.slice(next, next += PORTS_PER_REQUEST);
-      }
-    },
-  };
-}
-
-async function countWorkers(ports: number): Promise<number> {
-  if (ports < PARALLEL_FROM_PORTS) return 0;
+  { connect = Deno.connect }: ScanOptions,
+): Promise<number> {
+  // A function cannot be posted: who watches the sockets watches this thread.
+  if (ports.length < PARALLEL_FROM_PORTS || connect !== Deno.connect) return 0;
   const path = new URL("../..", import.meta.url);
   const read = await Deno.permissions.query({ name: "read", path });
   const mayStart = Deno.build.standalone || read.state === "granted";
@@ -95,34 +83,54 @@ async function countWorkers(ports: number): Promise<number> {
 }
 
 /** A worker that scans, seen from the thread that asks it. */
-export class ScanWorker implements Disposable {
+class ScanWorker implements Disposable {
   readonly #settings: WorkerSettings;
+  readonly #onResult: (result: PortResult) => void;
   readonly #worker = new Worker(new URL("./scan_worker.ts", import.meta.url), {
     type: "module",
   });
+  #left = new Set<number>();
+  #dead = false;
+  #onEnd = () => {};
 
-  constructor(settings: WorkerSettings) {
+  constructor(
+    settings: WorkerSettings,
+    onResult: (result: PortResult) => void,
+  ) {
     this.#settings = settings;
-  }
-
-  /** What was found; when `signal` fires, what was found by then. */
-  async scan(ports: number[], signal?: AbortSignal): Promise<PortResult[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
-    this.#worker.onmessage = ({ data }) => resolve(data);
+    this.#onResult = onResult;
+    this.#worker.onmessage = ({ data }) => this.#onAnswer(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      reject(new Error(`The scan worker failed: ${event.message}`));
+      this.#dead = true;
+      this.#onEnd();
     };
+  }
+
+  /**
+   * Tells `onResult` what it finds, until all are done, the signal fires, or
+   * the worker fails. Gives the ports that have no result.
+   */
+  async scan(ports: number[], signal?: AbortSignal): Promise<number[]> {
+    if (this.#dead) return ports;
+    this.#left = new Set(ports);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onEnd = resolve;
     const stop = () => this.#worker.postMessage("stop");
     signal?.addEventListener("abort", stop);
     this.#worker.postMessage({ ...this.#settings, ports });
-    try {
-      const { refused, others } = await promise;
-      const closed = refused.map((port): PortResult => ({ port, ...REFUSED }));
-      return [...closed, ...others];
-    } finally {
-      signal?.removeEventListener("abort", stop);
+    await promise;
+    signal?.removeEventListener("abort", stop);
+    return [...this.#left];
+  }
+
+  #onAnswer({ refused, others, done }: WorkerAnswer): void {
+    const closed = refused.map((port): PortResult => ({ port, ...REFUSED }));
+    for (const result of [...closed, ...others]) {
+      this.#left.delete(result.port);
+      this.#onResult(result);
     }
+    if (done) this.#onEnd();
   }
 
   [Symbol.dispose](): void {

@@ -17,16 +17,20 @@ export interface WorkerSettings {
 }
 
 /** One slice of a scan, as it is posted to the worker; or its end. */
-export type WorkerRequest = WorkerSettings & { ports: number[] } | "stop";
+type WorkerRequest = WorkerSettings & { ports: number[] } | "stop";
 
 /**
- * What a worker posts back. Most ports are closed: those travel as numbers,
- * thousands of objects would have to be copied one by one.
+ * What a worker posts back, ten times a second and at the end of the slice.
+ * Most ports are closed: those travel as numbers, thousands of objects would
+ * have to be copied one by one.
  */
 export interface WorkerAnswer {
   refused: number[];
   others: PortResult[];
+  done: boolean;
 }
+
+const ANSWER_EVERY_MS = 100;
 
 let stop = new AbortController();
 
@@ -38,14 +42,27 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
   const { script, address, ports, ...options } = data;
   stop = new AbortController();
   const { signal } = stop;
-  // Named by who starts the scan: were it imported here by name, the exercise
-  // and its worker would import each other.
-  const { scanPorts }: { scanPorts: ScanPorts } = await import(script);
-  const results = await scanPorts(address, ports, { ...options, signal });
-  const answer: WorkerAnswer = { refused: [], others: [] };
-  for (const result of results) {
-    if (result.reason === REFUSED.reason) answer.refused.push(result.port);
-    else answer.others.push(result);
+  let refused: number[] = [];
+  let others: PortResult[] = [];
+  function post(done: boolean) {
+    const answer: WorkerAnswer = { refused, others, done };
+    self.postMessage(answer);
+    refused = [];
+    others = [];
   }
-  self.postMessage(answer);
+  const timer = setInterval(() => post(false), ANSWER_EVERY_MS);
+  function onResult(result: PortResult) {
+    if (result.reason === REFUSED.reason) refused.push(result.port);
+    else others.push(result);
+  }
+  try {
+    // Named by who starts the scan: were it imported here by name, the exercise
+    // and its worker would import each other.
+    const { scanPorts }: { scanPorts: ScanPorts } = await import(script);
+    await scanPorts(address, ports, { ...options, signal, onResult });
+  } catch {
+    // Whoever asked tries the rest, and meets the error again if it is lasting.
+  }
+  clearInterval(timer);
+  post(true);
 };

@@ -48,7 +48,7 @@ const lessons = tableOf({
     optionalPermissions: [
       ["--allow-net=<host>", "list the addresses of a name"],
     ],
-    examples: ["info localhost 8000", "info ::1 8000 --json"],
+    examples: ["info localhost 8000", "info [::1]:8000 --json"],
   },
   daytime: {
     file: "exercises/03_daytime_client.ts",

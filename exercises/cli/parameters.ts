@@ -148,20 +148,52 @@ function withDefault<T>(
     : { ...parameter, default: fallback };
 }
 
+/**
+ * A host and a port in one word, `127.0.0.1:80` or `[::1]:80`, as two; null for
+ * anything else. There may be more ports, as in `localhost:22,80`.
+ */
+export function splitEndpoint(
+  word: string,
+): [host: string, ports: string] | null {
+  const [, host, ports] = /^(\[.+\]|[^:]+):([\w,-]*)$/.exec(word) ?? [];
+  return host === undefined ? null : [host, ports ?? ""];
+}
+
+/** A name or an address, and no more: "http://..." is no host. */
 function parseHost(text: string): string {
   const bare = /^\[.*:.*\]$/.test(text) ? text.slice(1, -1) : text;
-  // A name or an address, and no more: a port has an argument of its own, and
-  // "http://..." is no host. The URL parser knows IPv6, but not its zones.
-  const [address, zone = "0"] = bare.split("%", 2);
-  const valid = bare.includes(":")
-    ? URL.canParse(`http://[${address}]`) && /^[\w.-]+$/.test(zone)
-    : /^[\p{L}\p{N}_.-]+$/u.test(bare);
-  if (!valid) {
+  const host = bare.includes(":") ? parseIPv6(bare) : parseName(bare);
+  if (host !== null) return host;
+  throw new UsageError(
+    `Expected a host name or an IPv4 or IPv6 address, got ${quote(text)}`,
+  );
+}
+
+/** The URL parser knows IPv6, but not its zones. */
+function parseIPv6(text: string): string | null {
+  const [address, zone = "0"] = text.split("%", 2);
+  return URL.canParse(`http://[${address}]`) && /^[\w.-]+$/.test(zone)
+    ? text
+    : null;
+}
+
+/**
+ * A name as it stands in the DNS: `mañana.test` is `xn--maana-pta.test` there
+ * (IDNA), and only some of what resolves names does that by itself.
+ *
+ * @throws {UsageError} It is an address of which it is not sure which one.
+ */
+function parseName(text: string): string | null {
+  const url = `http://${text}`;
+  if (!/^[\p{L}\p{N}_.-]+$/u.test(text) || !URL.canParse(url)) return null;
+  const { hostname } = new URL(url);
+  if (/^\d+(\.\d+){3}$/.test(hostname) && hostname !== text) {
     throw new UsageError(
-      `Expected a host name or an IPv4 or IPv6 address, got ${quote(text)}`,
+      `Expected an IPv4 address as four decimal numbers, got ${quote(text)} ` +
+        `(some read it as ${hostname})`,
     );
   }
-  return bare;
+  return /^[\w.-]+$/.test(text) ? text : hostname;
 }
 
 function parseWhole(

@@ -19,7 +19,9 @@ export async function resolveHost(
   await requireNet(host); // node:dns would say EPERM, and not which flag.
   // Slow to load: most commands resolve nothing by themselves.
   const { lookup } = await import("node:dns/promises");
+  // By default node:dns puts IPv4 first: that is not what a connect would try.
+  const found = lookup(host, { all: true, order: "verbatim" });
   // The system's resolver cannot be stopped, only left behind.
-  const addresses = await abortable(lookup(host, { all: true }), signal);
+  const addresses = await abortable(found, signal);
   return [...new Set(addresses.map(({ address }) => address))];
 }

@@ -8,8 +8,8 @@ import type {
 import {
   formatResult,
   formatSummary,
+  serviceName,
 } from "../exercises/01_scan/scan_report.ts";
-import { serviceName } from "../exercises/01_scan/service_names.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
 import { faultServer, resetAfter } from "./support/fault_server.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
@@ -456,13 +456,17 @@ Deno.test("the report says registered as, counts the states, and what is missing
   );
 });
 
-Deno.test("serviceName() knows registered ports, and says null for others", () => {
+Deno.test("serviceName() knows registered ports, and no others", () => {
   assertEquals(serviceName(7), "echo");
   assertEquals(serviceName(13), "daytime");
   assertEquals(serviceName(80), "http");
   assertEquals(serviceName(443), "https");
   assertEquals(serviceName(3306), "mysql");
-  assertEquals(serviceName(65535), null);
+  assertEquals(serviceName(65535), undefined);
+  // No part of another number, or of a name.
+  for (const port of [3, 80 * 1000, 802]) {
+    assertEquals(serviceName(port), undefined);
+  }
 });
 
 Deno.test("a scan leaves no connection behind", async () => {

@@ -7,20 +7,18 @@ export type ScanPorts = (
   options: ScanOptions,
 ) => Promise<PortResult[]>;
 
-/** What stays the same from slice to slice. */
-export interface WorkerSettings {
+/** What is posted to a worker; after it, perhaps, "stop". */
+export interface WorkerRequest {
   /** URL of the module that exports `scanPorts`. */
   script: string;
   address: string;
+  ports: number[];
   timeoutMs: number;
   concurrency: number;
 }
 
-/** One slice of a scan, as it is posted to the worker; or its end. */
-type WorkerRequest = WorkerSettings & { ports: number[] } | "stop";
-
 /**
- * What a worker posts back, ten times a second and at the end of the slice.
+ * What a worker posts back, ten times a second and at the end.
  * Most ports are closed: those travel as numbers, thousands of objects would
  * have to be copied one by one.
  */
@@ -32,15 +30,14 @@ export interface WorkerAnswer {
 
 const ANSWER_EVERY_MS = 100;
 
-let stop = new AbortController();
+const stop = new AbortController();
 
 // Each closed port is an error, whose stack nobody will look at.
 Error.stackTraceLimit = 0;
 
-self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
+self.onmessage = async ({ data }: MessageEvent<WorkerRequest | "stop">) => {
   if (data === "stop") return stop.abort();
   const { script, address, ports, ...options } = data;
-  stop = new AbortController();
   const { signal } = stop;
   let refused: number[] = [];
   let others: PortResult[] = [];

@@ -26,7 +26,10 @@ const lessons = tableOf({
     title: "find the open TCP ports of a host",
     arguments: { host: target, ports: portList("1-1024") },
     options: {
-      timeout: milliseconds("how long to wait for a port, twice", "500"),
+      timeout: milliseconds(
+        "how long to wait; silent ports are asked twice",
+        "500",
+      ),
       concurrency: count("ports tried at once", "64", { maximum: 1000 }),
       all: flag("list closed and filtered ports too"),
       json,

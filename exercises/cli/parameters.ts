@@ -1,5 +1,6 @@
 import { MAX_NICKNAME_LENGTH, parseNickname } from "../../protocol/nickname.ts";
 import { quote } from "../../protocol/text.ts";
+import { parseHost } from "./host.ts";
 import { UsageError } from "./outcome.ts";
 
 /** How one argument or one option's value is read, checked and explained. */
@@ -146,54 +147,6 @@ function withDefault<T>(
   return fallback === undefined
     ? parameter
     : { ...parameter, default: fallback };
-}
-
-/**
- * A host and a port in one word, `127.0.0.1:80` or `[::1]:80`, as two; null for
- * anything else. There may be more ports, as in `localhost:22,80`.
- */
-export function splitEndpoint(
-  word: string,
-): [host: string, ports: string] | null {
-  const [, host, ports] = /^(\[.+\]|[^:]+):([\w,-]*)$/.exec(word) ?? [];
-  return host === undefined ? null : [host, ports ?? ""];
-}
-
-/** A name or an address, and no more: "http://..." is no host. */
-function parseHost(text: string): string {
-  const bare = /^\[.*:.*\]$/.test(text) ? text.slice(1, -1) : text;
-  const host = bare.includes(":") ? parseIPv6(bare) : parseName(bare);
-  if (host !== null) return host;
-  throw new UsageError(
-    `Expected a host name or an IPv4 or IPv6 address, got ${quote(text)}`,
-  );
-}
-
-/** The URL parser knows IPv6, but not its zones. */
-function parseIPv6(text: string): string | null {
-  const [address, zone = "0"] = text.split("%", 2);
-  return URL.canParse(`http://[${address}]`) && /^[\w.-]+$/.test(zone)
-    ? text
-    : null;
-}
-
-/**
- * A name as it stands in the DNS: `mañana.test` is `xn--maana-pta.test` there
- * (IDNA), and only some of what resolves names does that by itself.
- *
- * @throws {UsageError} It is an address of which it is not sure which one.
- */
-function parseName(text: string): string | null {
-  const url = `http://${text}`;
-  if (!/^[\p{L}\p{N}_.-]+$/u.test(text) || !URL.canParse(url)) return null;
-  const { hostname } = new URL(url);
-  if (/^\d+(\.\d+){3}$/.test(hostname) && hostname !== text) {
-    throw new UsageError(
-      `Expected an IPv4 address as four decimal numbers, got ${quote(text)} ` +
-        `(some read it as ${hostname})`,
-    );
-  }
-  return /^[\w.-]+$/.test(text) ? text : hostname;
 }
 
 function parseWhole(

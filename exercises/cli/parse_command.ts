@@ -3,8 +3,9 @@ import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { quote } from "../../protocol/text.ts";
 import type { CommandSpec } from "./command_spec.ts";
+import { splitEndpoint } from "./host.ts";
 import { UsageError } from "./outcome.ts";
-import { type Flag, type Parameter, splitEndpoint } from "./parameters.ts";
+import type { Flag, Parameter } from "./parameters.ts";
 
 /** More letters apart, and it was no slip of the fingers. */
 const MAX_TYPOS = 2;

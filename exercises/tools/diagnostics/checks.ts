@@ -9,8 +9,8 @@ import { echoServer } from "../../04_echo_server.ts";
 import type { CommandSpec } from "../../cli/command_spec.ts";
 import { explainError } from "../../cli/explain_error.ts";
 import { ExerciseError } from "../../cli/outcome.ts";
-import { host, port, splitEndpoint } from "../../cli/parameters.ts";
-import { resolveHost } from "../../cli/resolve.ts";
+import { resolveHost, splitEndpoint } from "../../cli/host.ts";
+import { host, port } from "../../cli/parameters.ts";
 import { testConnection } from "../test_connection.ts";
 import {
   type Check,

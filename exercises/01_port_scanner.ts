@@ -13,33 +13,26 @@
  * Read with it: 01_scan/port_state.ts, what each error of a connect says.
  * Try next: start exercise 5 and scan 8000; --all; --concurrency 1.
  */
-import { roundMs } from "../protocol/text.ts";
 import {
   type Connect,
   Deadline,
   isSelfConnection,
 } from "../protocol/transport/mod.ts";
 import { scanInParallel } from "./01_scan/parallel_scan.ts";
+import { PortQueue } from "./01_scan/port_queue.ts";
 import {
-  Patience,
   type PortResult,
   portState,
   type ScanOptions,
 } from "./01_scan/port_state.ts";
-import {
-  formatResult,
-  formatSummary,
-  jsonResult,
-} from "./01_scan/scan_report.ts";
+import { ScanReport } from "./01_scan/scan_report.ts";
 import {
   defineCommand,
   EXIT_INTERRUPTED,
   EXIT_OK,
-  Progress,
   requireNet,
   resolveHost,
   runMain,
-  streamLine,
 } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
@@ -61,14 +54,17 @@ export async function probePort(
     if (isSelfConnection(conn.localAddr, conn.remoteAddr)) {
       return { port, state: "closed", reason: "self-connection" };
     }
-    const rttMs = roundMs(performance.now() - startMs);
+    const rttMs = performance.now() - startMs;
     return { port, state: "open", reason: "connected", rttMs };
   } catch (error) {
     return { port, ...portState(error) };
   }
 }
 
-/** Tries each port of a literal address; results come as they are known. */
+/**
+ * Tries each port of a literal address; results come as they are known. Those
+ * that were silent are tried again: a SYN can get lost.
+ */
 export async function scanPorts(
   address: string,
   ports: Iterable<number>,
@@ -77,39 +73,29 @@ export async function scanPorts(
   const { timeoutMs = 500, concurrency = 64, signal } = options;
   const { onResult, connect } = options;
   const results: PortResult[] = [];
-  const queue = ports[Symbol.iterator]();
-  const patience = new Patience();
-
-  let stopped = false;
+  const queue = new PortQueue(ports, concurrency, signal);
 
   // All lanes take from one queue: a slow port holds up its own lane only.
   async function lane() {
     using deadline = new Deadline("connect", timeoutMs, signal);
-    for (let next = queue.next(); !next.done;) {
-      if (stopped || signal?.aborted) return;
-      const attempt = deadline.renew();
+    for (let port; (port = await queue.next()) !== null;) {
       try {
-        const port = next.value;
+        const attempt = deadline.renew();
         const result = await probePort(address, port, attempt, connect);
+        if (!queue.settles(result)) continue;
         results.push(result);
         onResult?.(result);
-        patience.note();
-        next = queue.next();
       } catch (error) {
-        await patience.wait(error); // Then the same port again.
+        await queue.postpone(port, error);
       }
     }
   }
   const lanes = Array.from(
     { length: concurrency },
-    () =>
-      lane().catch((error) => {
-        stopped = true; // The other lanes finish the port that they are at.
-        if (!signal?.aborted) throw error;
-      }),
+    () => lane().catch((error) => queue.fail(error)),
   );
-  const ended = await Promise.allSettled(lanes);
-  for (const lane of ended) if (lane.status === "rejected") throw lane.reason;
+  await Promise.all(lanes);
+  queue.throwIfFailed();
   return results;
 }
 
@@ -119,27 +105,20 @@ export const main = defineCommand(commands.scan, async (values, context) => {
   // Resolved once, to the first address: all ports must be of one machine.
   const address = (await resolveHost(host, signal))[0]!;
   await requireNet(address, ports);
-  const startMs = performance.now();
-  using progress = new Progress("Scanning", ports.length);
-  let done = 0;
-  const scanner = { scanPorts, script: import.meta.url };
-  const results = await scanInParallel(scanner, address, ports, {
-    timeoutMs: timeout,
-    concurrency,
-    signal,
-    connect,
-    onResult: () => progress.update(++done),
-  });
-  progress[Symbol.dispose]();
-  results.sort((a, b) => a.port - b.port);
-  const lines = results
-    .filter(({ state }) => all || state === "open")
-    .map((result) => json ? jsonResult(host, result) : formatResult(result));
-  if (lines.length > 0) await streamLine(lines.join("\n"));
-  const elapsedMs = performance.now() - startMs;
   const wanted = ports.length;
-  const summary = { host, address, wanted, elapsedMs, results };
-  console.error(formatSummary(summary));
+  const report = new ScanReport({ host, address, wanted, all, json });
+  const scanner = { scanPorts, script: import.meta.url };
+  try {
+    await scanInParallel(scanner, address, ports, {
+      timeoutMs: timeout,
+      concurrency,
+      signal,
+      connect,
+      onResult: report.add,
+    });
+  } finally {
+    await report.end();
+  }
   return signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
 });
 

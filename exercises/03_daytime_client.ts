@@ -30,7 +30,8 @@ import { commands } from "./catalogue.ts";
 const MAX_ANSWER_BYTES = 4096;
 
 /**
- * Reads a Daytime server's answer to its end.
+ * Reads a Daytime server's answer to its end. When it breaks off behind a whole
+ * line, `failure` says why.
  *
  * @throws {UnexpectedEndError} The server closed without saying anything.
  * @throws {ProtocolError} It sent more than 4096 bytes.
@@ -40,7 +41,7 @@ export async function daytimeClient(
   host: string,
   port = 13,
   { timeoutMs = 5000, signal, connect = Deno.connect }: ClientOptions = {},
-): Promise<Daytime & { raw: string }> {
+): Promise<Daytime & { raw: string; failure: unknown }> {
   using deadline = new Deadline("total", timeoutMs, signal);
   using conn = await connect({ hostname: host, port, signal: deadline.signal });
   refuseSelfConnection(conn);
@@ -52,50 +53,56 @@ export async function daytimeClient(
 
   const answer = new Uint8Array(MAX_ANSWER_BYTES + 1);
   let length = 0;
+  let failure: unknown = null;
   try {
     for (;;) {
       const count = await conn.read(answer.subarray(length));
       if (count === null) break;
       length += count;
-      if (length > MAX_ANSWER_BYTES) {
-        throw new ProtocolError(`It sent more than ${MAX_ANSWER_BYTES} bytes`);
-      }
+      if (length > MAX_ANSWER_BYTES) break;
     }
   } catch (error) {
+    signal?.throwIfAborted();
     // After our own close the read says `Interrupted`: say why we closed.
-    deadline.signal.throwIfAborted();
-    throw error;
+    failure = deadline.signal.reason ?? error;
   }
-  if (length === 0) {
-    throw new UnexpectedEndError("It ended without sending the time");
+  if (length > MAX_ANSWER_BYTES) {
+    throw new ProtocolError(`It sent more than ${MAX_ANSWER_BYTES} bytes`);
   }
   // Decode when all has come: a character can be split between two reads.
   const raw = new TextDecoder().decode(answer.subarray(0, length));
-  return { raw, ...parseDaytime(raw) };
+  if (failure && !/\S[^\n]*\n/.test(raw)) throw failure;
+  if (length === 0) {
+    throw new UnexpectedEndError("It ended without sending the time");
+  }
+  return { raw, ...parseDaytime(raw), failure };
 }
 
 export const main = defineCommand(
   commands.daytime,
   async ({ host, port, timeout, json }, context) => {
-    const answer = await daytimeClient(host, port, {
+    const { failure, ...answer } = await daytimeClient(host, port, {
       ...context,
       timeoutMs: timeout,
     });
-    if (json) {
-      printLine(jsonLine(answer));
-      return EXIT_OK;
+    if (json) printLine(jsonLine(answer));
+    else {
+      printLine(printable(answer.raw).trim());
+      console.error(explainForm(answer));
     }
-    printLine(printable(answer.raw).trim());
-    console.error(explainForm(answer));
+    if (failure) throw failure;
     return EXIT_OK;
   },
 );
 
-function explainForm({ format, date }: Daytime): string {
-  if (date !== null) return `Form ${format}, that is ${date.toISOString()}`;
-  return format === "unknown"
-    ? "No known form: RFC 867 prescribes none, so this may be a time"
-    : `Form ${format}, but its date or its zone is not understood`;
+function explainForm({ format, date, doubt }: Daytime): string {
+  if (format === "unknown") {
+    return "No known form: RFC 867 prescribes none, so this may be a time";
+  }
+  const meaning = date === null
+    ? "but its date or its zone is not understood"
+    : `that is ${date.toISOString()}`;
+  return `Form ${format}, ${meaning}` + (doubt ? `. Doubtful: ${doubt}` : "");
 }
 
 if (import.meta.main) await runMain(main);

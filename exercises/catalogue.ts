@@ -26,7 +26,10 @@ const lessons = tableOf({
     title: "find the open TCP ports of a host",
     arguments: { host: target, ports: portList("1-1024") },
     options: {
-      timeout: milliseconds("how long one port may take to answer", "500"),
+      timeout: milliseconds(
+        "how long to wait; silent ports are asked twice",
+        "500",
+      ),
       concurrency: count("ports tried at once", "64", { maximum: 1000 }),
       all: flag("list closed and filtered ports too"),
       json,
@@ -48,7 +51,7 @@ const lessons = tableOf({
     optionalPermissions: [
       ["--allow-net=<host>", "list the addresses of a name"],
     ],
-    examples: ["info localhost 8000", "info ::1 8000 --json"],
+    examples: ["info localhost 8000", "info [::1]:8000 --json"],
   },
   daytime: {
     file: "exercises/03_daytime_client.ts",

@@ -4,6 +4,8 @@ export interface Daytime {
   format: "rfc867" | "smtp" | "nist" | "unknown";
   /** Null when the form, the zone or the date itself is not understood. */
   date: Date | null;
+  /** Why the date may be wrong, in words. */
+  doubt: string | null;
 }
 
 // Invariant English names: a server's locale must not change the wire.
@@ -13,7 +15,7 @@ const MONTHS =
   ("January February March April May June July August September October " +
     "November December").split(" ");
 
-/** Hours from UTC of the zones that RFC 822 names, and central Europe's. */
+/** Hours from UTC of the zones that RFC 822 names, and of Europe's. */
 const ZONE_HOURS: Record<string, number> = {
   UTC: 0,
   GMT: 0,
@@ -33,21 +35,44 @@ const ZONE_HOURS: Record<string, number> = {
   CEST: 2,
 };
 
+/** Whose zones share their letters with another one. */
+const SHARED_ZONES: Record<string, string> = {
+  EST: "America and Australia",
+  EDT: "America and Australia",
+  CST: "America, China and Cuba",
+  CDT: "America and Cuba",
+  MST: "America and Malaysia",
+  PST: "America and the Philippines",
+  IST: "India, Ireland and Israel",
+  BST: "Britain and Bangladesh",
+  AST: "America and Arabia",
+};
+
+/** What NIST's health digit says of its own clock. */
+const HEALTH: Record<string, string> = {
+  1: "it may be wrong by up to 5 s",
+  2: "it is wrong by more than 5 s",
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** The Modified Julian Days of 1970-01-01 and 2000-01-01. */
+const [MJD_1970, MJD_2000] = [40587, 51544];
+
 const CLOCK = String.raw`(?<hour>\d{1,2}):(?<minute>\d\d):(?<second>\d\d)`;
-const ZONE = String.raw`(?<zone>[A-Za-z]+|[+-]\d{4})`;
+const OFFSET = String.raw`[+-]\d\d(?::?\d\d)?`;
 const RFC867 = new RegExp(
   String.raw`^\w+, (?<month>\w+) (?<day>\d{1,2}), (?<year>\d{4}) ` +
-    `${CLOCK}-${ZONE}$`,
+    `${CLOCK}(?:-(?<zone>[A-Za-z]+|${OFFSET})|(?<offset>${OFFSET}))$`,
 );
 const SMTP = new RegExp(
   String.raw`^(?<day>\d{1,2}) (?<month>\w{3}) (?<year>\d{2}|\d{4}) ` +
-    `${CLOCK} ${ZONE}$`,
+    `${CLOCK} (?<zone>[A-Za-z]+|${OFFSET})$`,
 );
 // JJJJJ YR-MO-DA HH:MM:SS TT L H msADV UTC(NIST) OTM
 const NIST = new RegExp(
   String.raw`^(?<mjd>\d{5}) (?<year>\d\d)-(?<month>\d\d)-(?<day>\d\d) ` +
     String.raw`${CLOCK} ` +
-    String.raw`\d\d \d \d +\d+(?:\.\d+)? UTC\([A-Z]+\)(?: .)?$`,
+    String.raw`\d\d \d (?<health>\d) +\d+(?:\.\d+)? UTC\([A-Z]+\)(?: .)?$`,
 );
 
 /**
@@ -77,21 +102,49 @@ export function formatDaytime(date: Date): string {
 export function parseDaytime(text: string): Daytime {
   const line = text.trim();
   const rfc867 = RFC867.exec(line)?.groups;
-  if (rfc867) return { format: "rfc867", date: toDate(rfc867) };
+  if (rfc867) return { format: "rfc867", ...readWords(rfc867) };
   const smtp = SMTP.exec(line)?.groups;
-  if (smtp) return { format: "smtp", date: toDate(smtp) };
+  if (smtp) return { format: "smtp", ...readWords(smtp) };
   const nist = NIST.exec(line)?.groups;
-  if (nist) {
-    // The Modified Julian Day settles the century: 51544 is 2000-01-01.
-    const year = (Number(nist.mjd) < 51544 ? "19" : "20") + nist.year;
-    const date = toDate({ ...nist, year, zone: "UTC" });
-    return { format: "nist", date };
+  if (nist) return { format: "nist", ...readNist(nist) };
+  return { format: "unknown", date: null, doubt: null };
+}
+
+type Words = Record<string, string>;
+
+function readWords(words: Words): Omit<Daytime, "format"> {
+  const { zone = words.offset ?? "" } = words;
+  const shared = SHARED_ZONES[zone.toUpperCase()];
+  const date = toDate({ ...words, zone });
+  let doubt: string | null = null;
+  if (shared) {
+    doubt = `${zone} is a zone of ${shared}` +
+      (date ? "; read as America's" : "");
+  } else if (words.offset?.startsWith("-")) {
+    doubt = `${zone} is read as an offset, but the form has a hyphen there`;
   }
-  return { format: "unknown", date: null };
+  return { date, doubt };
+}
+
+function readNist(words: Words): Omit<Daytime, "format"> {
+  const { mjd, year, health = "" } = words;
+  // The Modified Julian Day settles the century.
+  const century = Number(mjd) < MJD_2000 ? "19" : "20";
+  const day = { ...words, year: century + year, zone: "UTC" };
+  const date = toDate(day);
+  const midnight = toDate({ ...day, hour: "0", minute: "0", second: "0" });
+  const dayNumber = MJD_1970 + (midnight?.getTime() ?? NaN) / DAY_MS;
+  if (date && dayNumber !== Number(mjd)) {
+    const doubt = `its day number ${mjd} is another day, not ${dayNumber}`;
+    return { date, doubt };
+  }
+  if (health === "0") return { date, doubt: null };
+  const why = HEALTH[health] ?? "something is broken there";
+  return { date, doubt: `the server gives its clock health ${health}, ${why}` };
 }
 
 /** The words of a line, by name: `month` is a number or begins a name. */
-function toDate(words: Record<string, string>): Date | null {
+function toDate(words: Words): Date | null {
   const { year = "", month = "", day, hour, minute, second, zone = "" } = words;
   const offsetMinutes = parseZone(zone);
   const monthIndex = /^\d+$/.test(month)
@@ -127,11 +180,11 @@ function fullYear(text: string): number {
 
 /** Minutes from UTC, or null for a zone that is not known. */
 function parseZone(zone: string): number | null {
-  const numeric = /^([+-])(\d\d)(\d\d)$/.exec(zone);
-  if (numeric) {
-    if (Number(numeric[2]) > 14 || Number(numeric[3]) > 59) return null;
-    const minutes = Number(numeric[2]) * 60 + Number(numeric[3]);
-    return numeric[1] === "-" ? -minutes : minutes;
+  const [, sign, hour, minute = 0] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (sign) {
+    if (Number(hour) > 14 || Number(minute) > 59) return null;
+    const minutes = Number(hour) * 60 + Number(minute);
+    return sign === "-" ? -minutes : minutes;
   }
   const hours = ZONE_HOURS[zone.toUpperCase()];
   return hours === undefined ? null : hours * 60;

@@ -5,6 +5,7 @@ import {
   isLiteralAddress,
   isSelfConnection,
 } from "../protocol/transport/address.ts";
+import { resolveHost } from "../exercises/cli/mod.ts";
 
 Deno.test("formatEndpoint() puts IPv6 in brackets", () => {
   const port = 80;
@@ -33,4 +34,23 @@ Deno.test("isSelfConnection() wants both address and port the same", () => {
   assertEquals(isSelfConnection(end, { ...end }), true);
   assertEquals(isSelfConnection(end, { ...end, port: 40001 }), false);
   assertEquals(isSelfConnection(end, { ...end, hostname: "127.0.0.2" }), false);
+});
+
+Deno.test("resolveHost() names first what a connect tries first", async () => {
+  const { signal } = new AbortController();
+  const addresses = await resolveHost("localhost", signal);
+  using listeners = new DisposableStack();
+  let port = 0;
+  const accepting: Promise<Deno.TcpConn>[] = [];
+  for (const hostname of addresses) {
+    const listener = listeners.use(Deno.listen({ hostname, port }));
+    port = listener.addr.port;
+    accepting.push(listener.accept());
+  }
+  using conn = await Deno.connect({ hostname: "localhost", port });
+  assertEquals(conn.remoteAddr.hostname, addresses[0]);
+  listeners.dispose();
+  for (const accepted of await Promise.allSettled(accepting)) {
+    if (accepted.status === "fulfilled") accepted.value.close();
+  }
 });

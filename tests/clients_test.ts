@@ -27,6 +27,7 @@ import {
 } from "../protocol/errors.ts";
 import { TimeoutError } from "../protocol/transport/deadline.ts";
 import { bytesOf, readerOf } from "./support/chunkings.ts";
+import { fakeConn } from "./support/fake_conn.ts";
 import {
   cutMidLine,
   type Fault,
@@ -165,6 +166,26 @@ Deno.test("daytimeClient() reads to the end, however the bytes come", async () =
     const answer = await daytimeClient(HOST, server.port);
     assertEquals(answer.raw, text);
     assertEquals(answer.date?.toISOString(), "2026-11-24T03:17:43.000Z");
+  }
+});
+
+Deno.test("daytimeClient() keeps the line behind which the server breaks off", async () => {
+  const ENDINGS: [ending: () => Promise<null>, ErrorClass][] = [
+    [() => Promise.reject(new ConnectionReset("RST")), ConnectionReset],
+    [() => new Promise(() => {}), TimeoutError],
+  ];
+  for (const [ending, errorClass] of ENDINGS) {
+    const line = readerOf([bytesOf(TIME)]);
+    const { connection } = fakeConn({
+      read: async (buffer) => await line.read(buffer) ?? await ending(),
+    });
+    const answer = await daytimeClient(HOST, 13, {
+      timeoutMs: 50,
+      connect: () => Promise.resolve(connection),
+    });
+    assertEquals(answer.raw, TIME);
+    assertEquals(answer.date?.toISOString(), "2026-11-24T03:17:43.000Z");
+    assertInstanceOf(answer.failure, errorClass);
   }
 });
 

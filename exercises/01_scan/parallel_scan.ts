@@ -1,9 +1,8 @@
 import { type PortResult, REFUSED, type ScanOptions } from "./port_state.ts";
-import type { ScanPorts, WorkerAnswer, WorkerSettings } from "./scan_worker.ts";
+import type { ScanPorts, WorkerAnswer, WorkerRequest } from "./scan_worker.ts";
 
 /** Below this a worker costs more time to start than it saves. */
 const PARALLEL_FROM_PORTS = 8192;
-const PORTS_PER_REQUEST = 2048;
 
 /** The lesson's function, and the script that exports it for the workers. */
 export interface Scanner {
@@ -13,9 +12,9 @@ export interface Scanner {
 }
 
 /**
- * `scanPorts` on all cores: this thread and a worker for each further core
- * take slices of the ports from one queue. Where that is not worth it, or a
- * worker may not read its source (`--allow-read`), it is `scanPorts` alone.
+ * `scanPorts` on all cores: this thread and a worker for each further core have
+ * an equal share. Where that is not worth it, or a worker may not read its
+ * source (`--allow-read`), it is `scanPorts` alone.
  */
 export async function scanInParallel(
   { scanPorts, script }: Scanner,
@@ -23,109 +22,78 @@ export async function scanInParallel(
   ports: readonly number[],
   options: ScanOptions,
 ): Promise<PortResult[]> {
-  const { timeoutMs = 500, concurrency = 64, signal, onResult } = options;
-  const workers = Math.min(await countWorkers(ports.length), concurrency - 1);
-  if (workers < 1) return await scanPorts(address, ports, options);
+  const { timeoutMs = 500, concurrency = 64, signal } = options;
+  const threads = Math.min(await countThreads(ports, options), concurrency);
+  if (threads === 1) return await scanPorts(address, ports, options);
 
-  const share = Math.floor(concurrency / (workers + 1));
-  const request = { script, address, timeoutMs, concurrency: share };
-  // All workers are up before the first port is tried: one that found no free
-  // descriptor while it starts would take the whole process down.
-  using pool = new DisposableStack();
-  const started = Array.from(
-    { length: workers },
-    () => pool.use(new ScanWorker(request)),
-  );
-  await Promise.all(started.map((worker) => worker.scan([], signal)));
-
-  // When one fails the others are to stop, and are waited for.
-  const failed = new AbortController();
-  const either = signal
-    ? AbortSignal.any([signal, failed.signal])
-    : failed.signal;
-  const slices = takeSlices(ports, either);
   const results: PortResult[] = [];
-  const own = {
-    ...options,
-    signal: either,
-    concurrency: concurrency - workers * share,
+  const onResult = (result: PortResult) => {
+    results.push(result);
+    options.onResult?.(result);
   };
-  const scanners = [
-    async (slice: number[]) => {
-      results.push(...await scanPorts(address, slice, own));
-    },
-    ...started.map((worker) => async (slice: number[]) => {
-      const found = await worker.scan(slice, either);
-      results.push(...found);
-      if (onResult) found.forEach(onResult);
-    }),
-  ];
-  await Promise.allSettled(scanners.map(async (scan) => {
-    try {
-      for (const slice of slices) await scan(slice);
-    } catch (error) {
-      failed.abort(error);
-    }
-  }));
+  // When this thread fails the others are to stop, and are waited for.
+  const failed = new AbortController();
+  const signals = [failed.signal, ...signal ? [signal] : []];
+  const own = { ...options, onResult, signal: AbortSignal.any(signals) };
+  const lanes = Math.floor(concurrency / threads);
+  own.concurrency = concurrency - lanes * (threads - 1);
+  const [mine = [], ...shares] = Array.from(
+    { length: threads },
+    (_, thread) => ports.filter((_, i) => i % threads === thread),
+  );
+  const common = { script, address, timeoutMs, concurrency: lanes };
+  const [, ...left] = await Promise.all([
+    scanPorts(address, mine, own).catch((error) => failed.abort(error)),
+    ...shares.map((ports) => scanInWorker({ ...common, ports }, own)),
+  ]);
   failed.signal.throwIfAborted();
+  // What a worker that failed has left undone.
+  await scanPorts(address, left.flat(), own);
   return results;
 }
 
-/** One queue for all. Each loop over it takes what is next. */
-function takeSlices(
+async function countThreads(
   ports: readonly number[],
-  signal: AbortSignal | undefined,
-): Iterable<number[]> {
-  let next = 0;
-  return {
-    *[Symbol.iterator]() {
-      while (next < ports.length && !signal?.aborted) {
-        yield ports.slice(next, next += PORTS_PER_REQUEST);
-      }
-    },
-  };
-}
-
-async function countWorkers(ports: number): Promise<number> {
-  if (ports < PARALLEL_FROM_PORTS) return 0;
+  { connect = Deno.connect }: ScanOptions,
+): Promise<number> {
+  // A function cannot be posted: who watches the sockets watches this thread.
+  if (ports.length < PARALLEL_FROM_PORTS || connect !== Deno.connect) return 1;
   const path = new URL("../..", import.meta.url);
   const read = await Deno.permissions.query({ name: "read", path });
   const mayStart = Deno.build.standalone || read.state === "granted";
-  return mayStart ? Math.min(navigator.hardwareConcurrency, 4) - 1 : 0;
+  return mayStart ? Math.min(navigator.hardwareConcurrency, 4) : 1;
 }
 
-/** A worker that scans, seen from the thread that asks it. */
-export class ScanWorker implements Disposable {
-  readonly #settings: WorkerSettings;
-  readonly #worker = new Worker(new URL("./scan_worker.ts", import.meta.url), {
+/** Until all are done, the signal fires, or it fails: the ports that are left. */
+async function scanInWorker(
+  request: WorkerRequest,
+  { signal, onResult }: Required<Pick<ScanOptions, "onResult">> & {
+    signal: AbortSignal;
+  },
+): Promise<number[]> {
+  const worker = new Worker(new URL("./scan_worker.ts", import.meta.url), {
     type: "module",
   });
-
-  constructor(settings: WorkerSettings) {
-    this.#settings = settings;
-  }
-
-  /** What was found; when `signal` fires, what was found by then. */
-  async scan(ports: number[], signal?: AbortSignal): Promise<PortResult[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
-    this.#worker.onmessage = ({ data }) => resolve(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`The scan worker failed: ${event.message}`));
-    };
-    const stop = () => this.#worker.postMessage("stop");
-    signal?.addEventListener("abort", stop);
-    this.#worker.postMessage({ ...this.#settings, ports });
-    try {
-      const { refused, others } = await promise;
-      const closed = refused.map((port): PortResult => ({ port, ...REFUSED }));
-      return [...closed, ...others];
-    } finally {
-      signal?.removeEventListener("abort", stop);
+  const left = new Set(request.ports);
+  const ended = Promise.withResolvers<void>();
+  worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
+    const closed = data.refused.map((port) => ({ port, ...REFUSED }));
+    for (const result of [...closed, ...data.others]) {
+      left.delete(result.port);
+      onResult(result);
     }
-  }
-
-  [Symbol.dispose](): void {
-    this.#worker.terminate();
-  }
+    if (data.done) ended.resolve();
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    ended.resolve();
+  };
+  const stop = () => worker.postMessage("stop");
+  signal.addEventListener("abort", stop);
+  worker.postMessage(request);
+  if (signal.aborted) stop();
+  await ended.promise;
+  signal.removeEventListener("abort", stop);
+  worker.terminate();
+  return [...left];
 }

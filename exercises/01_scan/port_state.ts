@@ -1,7 +1,8 @@
-import { delay } from "@std/async/delay";
-import { TimeoutError } from "../../protocol/transport/deadline.ts";
-import type { Connect } from "../../protocol/transport/socket.ts";
-import { isReset } from "../../protocol/transport/end_reason.ts";
+import {
+  type Connect,
+  isReset,
+  TimeoutError,
+} from "../../protocol/transport/mod.ts";
 
 export interface PortResult {
   port: number;
@@ -13,13 +14,13 @@ export interface PortResult {
 }
 
 export interface ScanOptions {
-  /** How long one port may take to answer, in ms; 0: as long as it takes. */
+  /** How long one SYN may go without an answer, in ms; 0: as long as it takes. */
   timeoutMs?: number;
   /** How many ports are tried at once. */
   concurrency?: number;
   /** Ends the scan; what is known by then is returned. */
   signal?: AbortSignal | undefined;
-  /** Told after each port. */
+  /** Told after each port: what came before a failure is known, too. */
   onResult?: (result: PortResult) => void;
   connect?: Connect;
 }
@@ -30,73 +31,55 @@ export const REFUSED = {
   reason: "connection refused",
 } as const;
 
-/** What routers and firewalls on the way answer: nothing about the port. */
+/** The answers that have better words than the system's own. */
 const NO_WAY_THROUGH: Record<string, string> = {
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "network unreachable",
   ETIMEDOUT: "the system gave up waiting",
   EACCES: "prohibited on the way",
+  EINVAL: "no usable route",
 };
 
 /** Our own lack of descriptors, local ports or memory. */
-const SHORTAGE = ["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS", "ENOMEM"];
-const SHORTAGE_WAIT_MS = 50;
-const SHORTAGE_LIMIT_MS = 5000;
+const SHORTAGE = ["EMFILE", "ENFILE", "EAGAIN", "ENOBUFS", "ENOMEM"]
+  .concat("EADDRNOTAVAIL", "EADDRINUSE");
 
-/**
- * What the error of a connect says about the port.
- *
- * @throws The error itself when it says nothing about it.
- */
-export function portState(error: unknown): Omit<PortResult, "port"> {
-  if (error instanceof Deno.errors.ConnectionRefused) {
-    return REFUSED;
-  }
-  // To a SYN it would have been "refused": this RST came behind a SYN ACK.
-  if (isReset(error)) return { state: "open", reason: "reset at once" };
-  if (error instanceof TimeoutError) {
-    return {
-      state: "filtered",
-      reason: `no answer within ${error.timeoutMs} ms`,
-    };
-  }
-  const reason = NO_WAY_THROUGH[codeOf(error)];
-  if (reason === undefined) throw error;
-  return { state: "filtered", reason };
+const SILENCE = "no answer within";
+
+/** Nothing came, not even a "no". */
+export function isSilence({ reason }: PortResult): boolean {
+  return reason.startsWith(SILENCE);
+}
+
+export function isShortage(error: unknown): boolean {
+  return SHORTAGE.includes(codeOf(error));
 }
 
 /**
- * What to do when this machine itself is short of something: wait a little and
- * try again, for that passes, and is never the state of a port.
+ * What the error of a connect says about the port. Any error of the system's
+ * that is not about this machine is filtered, for an ICMP message can become
+ * one of a dozen.
+ *
+ * @throws The error itself when it says nothing about the port: a shortage, a
+ * missing permission, the end of the scan.
  */
-export class Patience {
-  #progress = 0;
-  #seenProgress = -1;
-  #stuckSinceMs = 0;
-
-  /** An attempt has succeeded. */
-  note(): void {
-    this.#progress++;
+export function portState(error: unknown): Omit<PortResult, "port"> {
+  if (error instanceof Deno.errors.ConnectionRefused) return REFUSED;
+  // To a SYN it would have been "refused": this RST came behind a SYN ACK.
+  if (isReset(error)) return { state: "open", reason: "reset at once" };
+  if (error instanceof TimeoutError) {
+    return { state: "filtered", reason: `${SILENCE} ${error.timeoutMs} ms` };
   }
+  const reason = NO_WAY_THROUGH[codeOf(error)] ?? systemReason(error);
+  if (reason === null || isShortage(error)) throw error;
+  return { state: "filtered", reason };
+}
 
-  /**
-   * Waits before the next attempt.
-   *
-   * @throws `error` itself when it is no shortage, or when for five seconds
-   * none of those that share this patience has succeeded.
-   */
-  async wait(error: unknown): Promise<void> {
-    const now = performance.now();
-    if (this.#progress !== this.#seenProgress) {
-      this.#seenProgress = this.#progress;
-      this.#stuckSinceMs = now;
-    }
-    const stuckMs = now - this.#stuckSinceMs;
-    if (!SHORTAGE.includes(codeOf(error)) || stuckMs > SHORTAGE_LIMIT_MS) {
-      throw error;
-    }
-    await delay(SHORTAGE_WAIT_MS);
-  }
+/** `Protocol not available (os error 92)`: in words, without the number. */
+function systemReason(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const words = /^(.+) \(os error \d+\)/.exec(error.message)?.[1];
+  return words ? words.charAt(0).toLowerCase() + words.slice(1) : null;
 }
 
 function codeOf(error: unknown): string {

@@ -7,45 +7,59 @@ export type ScanPorts = (
   options: ScanOptions,
 ) => Promise<PortResult[]>;
 
-/** What stays the same from slice to slice. */
-export interface WorkerSettings {
+/** What is posted to a worker; after it, perhaps, "stop". */
+export interface WorkerRequest {
   /** URL of the module that exports `scanPorts`. */
   script: string;
   address: string;
+  ports: number[];
   timeoutMs: number;
   concurrency: number;
 }
 
-/** One slice of a scan, as it is posted to the worker; or its end. */
-export type WorkerRequest = WorkerSettings & { ports: number[] } | "stop";
-
 /**
- * What a worker posts back. Most ports are closed: those travel as numbers,
- * thousands of objects would have to be copied one by one.
+ * What a worker posts back, ten times a second and at the end.
+ * Most ports are closed: those travel as numbers, thousands of objects would
+ * have to be copied one by one.
  */
 export interface WorkerAnswer {
   refused: number[];
   others: PortResult[];
+  done: boolean;
 }
 
-let stop = new AbortController();
+const ANSWER_EVERY_MS = 100;
+
+const stop = new AbortController();
 
 // Each closed port is an error, whose stack nobody will look at.
 Error.stackTraceLimit = 0;
 
-self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
+self.onmessage = async ({ data }: MessageEvent<WorkerRequest | "stop">) => {
   if (data === "stop") return stop.abort();
   const { script, address, ports, ...options } = data;
-  stop = new AbortController();
   const { signal } = stop;
-  // Named by who starts the scan: were it imported here by name, the exercise
-  // and its worker would import each other.
-  const { scanPorts }: { scanPorts: ScanPorts } = await import(script);
-  const results = await scanPorts(address, ports, { ...options, signal });
-  const answer: WorkerAnswer = { refused: [], others: [] };
-  for (const result of results) {
-    if (result.reason === REFUSED.reason) answer.refused.push(result.port);
-    else answer.others.push(result);
+  let refused: number[] = [];
+  let others: PortResult[] = [];
+  function post(done: boolean) {
+    const answer: WorkerAnswer = { refused, others, done };
+    self.postMessage(answer);
+    refused = [];
+    others = [];
   }
-  self.postMessage(answer);
+  const timer = setInterval(() => post(false), ANSWER_EVERY_MS);
+  function onResult(result: PortResult) {
+    if (result.reason === REFUSED.reason) refused.push(result.port);
+    else others.push(result);
+  }
+  try {
+    // Named by who starts the scan: were it imported here by name, the exercise
+    // and its worker would import each other.
+    const { scanPorts }: { scanPorts: ScanPorts } = await import(script);
+    await scanPorts(address, ports, { ...options, signal, onResult });
+  } catch {
+    // Whoever asked tries the rest, and meets the error again if it is lasting.
+  }
+  clearInterval(timer);
+  post(true);
 };

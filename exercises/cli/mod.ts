@@ -2,6 +2,7 @@
 export { Progress } from "../terminal/progress.ts";
 export { printLine, stdoutBytes, streamLine } from "../terminal/stdout.ts";
 export { defineCommand } from "./command.ts";
+export { requireNet, resolveHost } from "./host.ts";
 export {
   ExerciseError,
   EXIT_FAILED,
@@ -10,8 +11,6 @@ export {
   EXIT_USAGE,
   UsageError,
 } from "./outcome.ts";
-export { requireNet } from "./permission.ts";
-export { resolveHost } from "./resolve.ts";
 export { runMain } from "./run.ts";
 export { serverOptions, serveUntilStopped } from "./server_command.ts";
 export { stderrLog } from "./stderr_log.ts";

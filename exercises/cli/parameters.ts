@@ -1,5 +1,6 @@
 import { MAX_NICKNAME_LENGTH, parseNickname } from "../../protocol/nickname.ts";
 import { quote } from "../../protocol/text.ts";
+import { parseHost } from "./host.ts";
 import { UsageError } from "./outcome.ts";
 
 /** How one argument or one option's value is read, checked and explained. */
@@ -146,22 +147,6 @@ function withDefault<T>(
   return fallback === undefined
     ? parameter
     : { ...parameter, default: fallback };
-}
-
-function parseHost(text: string): string {
-  const bare = /^\[.*:.*\]$/.test(text) ? text.slice(1, -1) : text;
-  // A name or an address, and no more: a port has an argument of its own, and
-  // "http://..." is no host. The URL parser knows IPv6, but not its zones.
-  const [address, zone = "0"] = bare.split("%", 2);
-  const valid = bare.includes(":")
-    ? URL.canParse(`http://[${address}]`) && /^[\w.-]+$/.test(zone)
-    : /^[\p{L}\p{N}_.-]+$/u.test(bare);
-  if (!valid) {
-    throw new UsageError(
-      `Expected a host name or an IPv4 or IPv6 address, got ${quote(text)}`,
-    );
-  }
-  return bare;
 }
 
 function parseWhole(

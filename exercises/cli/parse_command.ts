@@ -3,6 +3,7 @@ import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { quote } from "../../protocol/text.ts";
 import type { CommandSpec } from "./command_spec.ts";
+import { splitEndpoint } from "./host.ts";
 import { UsageError } from "./outcome.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 
@@ -52,7 +53,7 @@ export function parseCommand<S extends CommandSpec>(
       ? given === true
       : parseOption(name, option, given as string | undefined);
   }
-  const words = parsed._.map(String);
+  const words = withPortApart(spec, parsed._.map(String));
   for (const [name, argument] of Object.entries(spec.arguments)) {
     const word = words.shift() ?? argument.default;
     if (word === undefined) throw new UsageError(`Missing <${name}>`);
@@ -64,6 +65,19 @@ export function parseCommand<S extends CommandSpec>(
   }
   values.rest = words;
   return values as Values<S>;
+}
+
+/** `localhost:80` fills two arguments, where a host and a port are wanted. */
+function withPortApart(spec: CommandSpec, words: string[]): string[] {
+  const [first, second = ""] = Object.keys(spec.arguments);
+  const [word = "", next, ...others] = words;
+  const endpoint = splitEndpoint(word);
+  if (first !== "host" || !/^ports?$/.test(second) || !endpoint) return words;
+  // Digits are a port again, and no action or file.
+  const again = next !== undefined && /^\d[\d,-]*$/.test(next);
+  if (!again) return [...endpoint, ...words.slice(1)];
+  if (next === endpoint[1]) return [...endpoint, ...others];
+  throw new UsageError(`Expected one port, got ${endpoint[1]} and ${next}`);
 }
 
 function isFlag(option: Parameter<unknown> | Flag | undefined) {

@@ -56,7 +56,6 @@ function formatTimeLeft(seconds: number): string {
  * and stdout are terminals: in a pipe it would be noise between the results.
  */
 export class Progress implements Disposable {
-  readonly #enabled: boolean;
   readonly #startMs = performance.now();
   #from: number | undefined;
   #drawnMs = -Infinity;
@@ -66,19 +65,18 @@ export class Progress implements Disposable {
     readonly label: string,
     readonly total: number,
     readonly formatAmount: (amount: number) => string = String,
-    enabled = !Deno.noColor && Deno.stderr.isTerminal() &&
+    readonly enabled = !Deno.noColor && Deno.stderr.isTerminal() &&
       Deno.stdout.isTerminal(),
-  ) {
-    this.#enabled = enabled;
-  }
+  ) {}
 
   update(done: number): void {
+    if (!this.enabled) return;
     const now = performance.now();
     const { total } = this;
     const from = this.#from ??= done;
     // The last one stays, where something else is waited for behind it.
     const due = done >= total || now - this.#drawnMs >= REDRAW_MS;
-    if (!this.#enabled || !due) return;
+    if (!due) return;
     this.#drawnMs = now;
     this.#shown = true;
     const state = { done, total, from, elapsedMs: now - this.#startMs };
@@ -87,9 +85,13 @@ export class Progress implements Disposable {
   }
 
   /** Takes the line away, so that what is printed next starts clean. */
-  [Symbol.dispose](): void {
+  clear(): void {
     if (this.#shown) write(ERASE);
     this.#shown = false;
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
   }
 }
 

@@ -15,7 +15,7 @@ import { type TraceEvent, Tracer } from "../../protocol/transport/trace.ts";
 import { defineCommand } from "../cli/command.ts";
 import { explainError } from "../cli/explain_error.ts";
 import { EXIT_FAILED, EXIT_OK } from "../cli/outcome.ts";
-import { requireNet } from "../cli/permission.ts";
+import { requireNet } from "../cli/host.ts";
 import { runMain } from "../cli/run.ts";
 import { commands } from "../catalogue.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";

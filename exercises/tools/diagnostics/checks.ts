@@ -9,8 +9,8 @@ import { echoServer } from "../../04_echo_server.ts";
 import type { CommandSpec } from "../../cli/command_spec.ts";
 import { explainError } from "../../cli/explain_error.ts";
 import { ExerciseError } from "../../cli/outcome.ts";
+import { resolveHost, splitEndpoint } from "../../cli/host.ts";
 import { host, port } from "../../cli/parameters.ts";
-import { resolveHost } from "../../cli/resolve.ts";
 import { testConnection } from "../test_connection.ts";
 import {
   type Check,
@@ -26,7 +26,7 @@ import {
  * @throws {UsageError} It is no host, or no port.
  */
 export function hostCheck(word: string): Check {
-  const [, before = word, after] = /^(\[.*\]|[^:]*):([^:]*)$/.exec(word) ?? [];
+  const [before, after] = splitEndpoint(word) ?? [word];
   const hostname = host("").parse(before);
   if (after !== undefined) return reachable(hostname, port("").parse(after));
   return isLiteralAddress(hostname)

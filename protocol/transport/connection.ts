@@ -15,7 +15,6 @@ export interface ConnectionOptions extends ClockOptions {
 
 /** Input that is thrown away goes here: nobody reads it, so all may share it. */
 const discarded = new Uint8Array(64 * 1024);
-
 const DRAIN_TIMEOUT_MS = 1000;
 
 /**
@@ -59,7 +58,7 @@ export class Connection implements Reader, Writer, Disposable {
     else signal?.addEventListener("abort", this.#onAbort);
   }
 
-  /** Why the connection was closed from this side before its time, or null. */
+  /** Why it was closed from this side before its time, or null. */
   get closeReason(): unknown {
     return this.#reason;
   }

@@ -7,15 +7,13 @@ import { catalogue } from "../exercises/catalogue.ts";
 import type { CommandSpec, Runnable } from "../exercises/cli/command_spec.ts";
 import { createMenu, renderMenu } from "../exercises/tools/menu_state.ts";
 
-const ROOT = new URL("..", import.meta.url);
-
 /** A task that starts a server lets it be reached from this machine only. */
 const LOOPBACK = "127.0.0.1,localhost,[::1]";
 
 /**
  * The flags with which `commands` can do all that their rows name. What the
- * person chooses anew each time (`<host>`) leaves a flag open; what has a
- * default among the options (`<dir>`) closes it to that.
+ * person chooses anew each time (`<host>`) leaves a flag open; an option that
+ * has a default (`<dir>`) closes it to that.
  */
 export function flagsOf(commands: readonly CommandSpec[]): string[] {
   const allowed = new Map<string, Set<string>>();
@@ -23,24 +21,18 @@ export function flagsOf(commands: readonly CommandSpec[]): string[] {
     const optional = optionalPermissions.map(([flag]) => flag);
     for (const flag of [...permissions, ...optional]) {
       const [kind = "", where = ""] = flag.split("=", 2);
+      const option = spec.options[where.slice(1, -1)];
       const scope = spec.listens && kind === "--allow-net"
         ? LOOPBACK
-        : withDefaults(where, spec.options);
+        : where.includes("<")
+        ? option && "default" in option && option.default || ""
+        : where;
       allowed.set(kind, (allowed.get(kind) ?? new Set()).add(scope));
     }
   }
   return [...allowed].map(([kind, scopes]) =>
     scopes.has("") ? kind : `${kind}=${[...scopes].join()}`
   );
-}
-
-/** Empty when a placeholder is left. */
-function withDefaults(where: string, options: CommandSpec["options"]): string {
-  const filled = where.replaceAll(/<(\w+)>/g, (placeholder, name) => {
-    const option = options[name];
-    return option && "default" in option && option.default || placeholder;
-  });
-  return filled.includes("<") ? "" : filled;
 }
 
 /** `deno task test` runs the tests, so the command `test` has another name. */
@@ -81,10 +73,9 @@ function withTables(text: string): string {
     row.optionalPermissions?.map(([flag, use]) => `${code(flag)} to ${use}`)
       .join("; ") ?? "-",
   ]);
-  return [
-    [["command", "what it is", "script"], ...commands],
-    [["command", "needs", "may have"], ...permissions],
-  ].reduce(withTable, text);
+  const first = [["command", "what it is", "script"], ...commands];
+  const second = [["command", "needs", "may have"], ...permissions];
+  return withTable(withTable(text, first), second);
 }
 
 /** Puts the table in the place of the one that has the same headings. */
@@ -92,12 +83,12 @@ function withTable(text: string, [headings = [], ...rows]: string[][]): string {
   const widths = headings.map((_, i) =>
     Math.max(...[headings, ...rows].map((row) => row[i]!.length))
   );
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |\n`;
   const rule = widths.map((width) => "-".repeat(width));
-  const table = [headings, rule, ...rows].map(line).join("");
-  const there = RegExp(`^\\| ${headings.join(" +\\| ")} .*\n(\\|.*\n)+`, "m");
-  return text.replace(there, () => table);
+  const table = [headings, rule, ...rows].map((cells) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |\n`
+  );
+  const there = `^\\| ${headings.join(" +\\| ")} .*\n(\\|.*\n)+`;
+  return text.replace(RegExp(there, "m"), () => table.join(""));
 }
 
 function withMenu(text: string): string {
@@ -105,28 +96,25 @@ function withMenu(text: string): string {
   return text.replace(/^tcplab\n[^]*?\[q\]:/m, () => menu);
 }
 
-/** Each file that repeats the catalogue, and how what it repeats is renewed. */
-const FILES: Record<string, (text: string) => string> = {
-  "deno.json": withTasks,
-  "README.md": withTables,
-  "exercises/README.md": withMenu,
-  "exercises/README.es.md": withMenu,
-};
-
 /** The files that do not say what the catalogue says, as they should be. */
-export async function staleFiles(): Promise<Map<string, string>> {
-  const stale = new Map<string, string>();
-  for (const [file, renew] of Object.entries(FILES)) {
-    const text = await Deno.readTextFile(new URL(file, ROOT));
+export async function* staleFiles(): AsyncGenerator<[path: URL, text: string]> {
+  for (
+    const [file, renew] of [
+      ["deno.json", withTasks],
+      ["README.md", withTables],
+      ["exercises/README.md", withMenu],
+      ["exercises/README.es.md", withMenu],
+    ] as const
+  ) {
+    const path = new URL(`../${file}`, import.meta.url);
+    const text = await Deno.readTextFile(path);
     const renewed = renew(text);
-    if (renewed !== text) stale.set(file, renewed);
+    if (renewed !== text) yield [path, renewed];
   }
-  return stale;
 }
 
 if (import.meta.main) {
-  for (const [file, text] of await staleFiles()) {
-    await Deno.writeTextFile(new URL(file, ROOT), text);
-    console.log(`${file} is written`);
+  for await (const [path, text] of staleFiles()) {
+    await Deno.writeTextFile(path, text);
   }
 }

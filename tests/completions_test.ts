@@ -13,7 +13,6 @@ import {
 import { shellCompletions } from "../exercises/tools/completions.ts";
 import { bashCompletions } from "../exercises/tools/completions/bash.ts";
 import { fishCompletions } from "../exercises/tools/completions/fish.ts";
-import { wordsOf } from "../exercises/tools/completions/options.ts";
 import { zshCompletions } from "../exercises/tools/completions/zsh.ts";
 import { ROOT, runScript } from "./support/script.ts";
 
@@ -208,14 +207,6 @@ Deno.test({
 function sortedWords(line: string): string[] {
   return [...new Set(line.split(" "))].filter((word) => word !== "").sort();
 }
-
-Deno.test("wordsOf() leaves out the empty word, which nobody can type", () => {
-  assertEquals(wordsOf(choice("what", ["list", "get", ""], "")), [
-    "list",
-    "get",
-  ]);
-  assertEquals(wordsOf(host("a host")), []);
-});
 
 Deno.test("the command prints the script; another shell is refused, exit 2", async () => {
   const command = ["run", "--no-prompt", "main.ts", "completions"];

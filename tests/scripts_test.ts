@@ -278,14 +278,22 @@ Deno.test({
   },
 });
 
-Deno.test("help that nobody reads is no error to tell of", async () => {
-  for (const words of [["--help"], ["scan", "--help"], ["version"]]) {
-    const client = startClient([...MAIN, ...words]);
-    await client.stdout.cancel();
-    await client.stdin.close();
-    const stderr = await new Response(client.stderr).text();
-    assertEquals([(await client.status).code, stderr], [1, ""]);
-  }
+Deno.test({
+  name: "help that nobody reads is no error to tell of",
+  ignore: Deno.build.os === "windows", // There is no sh.
+  fn: async () => {
+    for (const words of [["--help"], ["scan", "--help"], ["version"]]) {
+      // It begins when its stdout is closed, and no earlier.
+      const wait = ["-c", 'read -r _; exec "$0" "$@"', Deno.execPath()];
+      const client = startClient([...wait, ...MAIN, ...words], "sh");
+      await client.stdout.cancel();
+      const writer = client.stdin.getWriter();
+      await writer.write(new TextEncoder().encode("\n"));
+      await writer.close();
+      const stderr = await new Response(client.stderr).text();
+      assertEquals([(await client.status).code, stderr], [1, ""]);
+    }
+  },
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -59,22 +59,19 @@ type Row = Omit<Runnable, keyof Derived> & {
 export function tableOf<R extends Record<string, Row>>(
   rows: R,
 ): { [K in keyof R]: R[K] & Derived } {
-  const entries = Object.entries(rows).map(([name, row]) => [name, {
-    permissions: ["--allow-net=<host>:<port>"],
-    ...row,
-    ...numbered(row),
-    name,
-    usage: usageOf({ ...row, name }),
-  }]);
+  const entries = Object.entries(rows).map(([name, row]) => {
+    const [, digits] = /^exercises\/(\d+)_/.exec(row.file) ?? [];
+    const exercise = row.local ? 0 : Number(digits ?? 0);
+    const title = `Exercise ${exercise}: ${row.title}`;
+    return [name, {
+      permissions: ["--allow-net=<host>:<port>"],
+      ...row,
+      ...exercise && { exercise, title },
+      name,
+      usage: usageOf({ ...row, name }),
+    }];
+  });
   return Object.fromEntries(entries);
-}
-
-/** `exercises/07_message_client.ts` belongs to exercise 7. */
-function numbered({ file, local, title }: Row) {
-  const [, digits] = /^exercises\/(\d+)_/.exec(file) ?? [];
-  if (digits === undefined || local) return {};
-  const exercise = Number(digits);
-  return { exercise, title: `Exercise ${exercise}: ${title}` };
 }
 
 /** `scan <host> [ports]`, as the catalogue and `--help` show it. */

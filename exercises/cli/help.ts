@@ -31,13 +31,10 @@ export function helpOf(spec: CommandSpec): string {
 
 function permissionsOf(spec: CommandSpec): Row[] {
   const { permissions, optionalPermissions = [] } = spec;
-  const needed = permissions.length === 0
-    ? [["none", "nothing is needed"] as const]
-    : permissions.map((flag): Row => [flag, "needed"]);
-  const optional = optionalPermissions.map((
-    [flag, use],
-  ): Row => [flag, `to ${use}`]);
-  return [...needed, ...optional];
+  const rows = permissions.map((flag): Row => [flag, "needed"]);
+  if (rows.length === 0) rows.push(["none", "nothing is needed"]);
+  for (const [flag, use] of optionalPermissions) rows.push([flag, `to ${use}`]);
+  return rows;
 }
 
 /** Two columns, the first as wide as its longest word. */

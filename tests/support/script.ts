@@ -123,8 +123,11 @@ export function linesOf(
 }
 
 /** A client as its own process, for a test that talks to it as it runs. */
-export function startClient(args: string[]): Deno.ChildProcess {
-  return spawn(args, {});
+export function startClient(
+  args: string[],
+  command?: string,
+): Deno.ChildProcess {
+  return spawn(args, {}, command);
 }
 
 function spawn(

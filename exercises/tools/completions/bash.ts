@@ -1,10 +1,5 @@
 import type { CommandSpec } from "../../cli/command_spec.ts";
-import {
-  type Completable,
-  optionsOf,
-  valuedOptions,
-  wordsOf,
-} from "./options.ts";
+import { offerOf, type Offers, optionsOf, valuedOptions } from "./options.ts";
 
 /** The script for bash, from version 3.2 on, which is that of macOS. */
 export function bashCompletions(commands: readonly CommandSpec[]): string {
@@ -72,23 +67,18 @@ function optionsCase(command: CommandSpec): string {
 
 /** `"samples 0") ...` for the first argument, `"files --output") ...` */
 function valueCases(command: CommandSpec): string[] {
-  const args = Object.values(command.arguments).map((argument, i) =>
-    valueCase(`${command.name} ${i}`, argument)
-  );
+  const args = Object.values(command.arguments).entries();
   const options = optionsOf(command).map(({ name, value }) =>
-    value && valueCase(`${command.name} --${name}`, value)
+    [`--${name}`, value] as const
   );
-  return [...args, ...options].filter((line) => line !== null);
+  return [...args, ...options].flatMap(([place, value]) => {
+    const offer = value && offerOf(value, OFFERS);
+    return offer ? [`    "${command.name} ${place}") ${offer} ;;`] : [];
+  });
 }
 
-function valueCase(place: string, value: Completable): string | null {
-  const words = wordsOf(value);
-  const offer = words.length > 0
-    ? `_tcplab_offer -W "${words.join(" ")}"`
-    : value.path === "file"
-    ? "_tcplab_paths -f default"
-    : value.path === "folder"
-    ? "_tcplab_paths -d dirnames"
-    : null;
-  return offer && `    "${place}") ${offer} ;;`;
-}
+const OFFERS: Offers = {
+  words: (list) => `_tcplab_offer -W "${list}"`,
+  file: "_tcplab_paths -f default",
+  folder: "_tcplab_paths -d dirnames",
+};

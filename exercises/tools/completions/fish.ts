@@ -1,10 +1,5 @@
 import type { CommandSpec } from "../../cli/command_spec.ts";
-import {
-  type Completable,
-  optionsOf,
-  valuedOptions,
-  wordsOf,
-} from "./options.ts";
+import { offerOf, type Offers, optionsOf, valuedOptions } from "./options.ts";
 
 /** The script for fish: one `complete` for each thing that can be offered. */
 export function fishCompletions(commands: readonly CommandSpec[]): string {
@@ -50,32 +45,30 @@ function completeCommand(command: CommandSpec): string[] {
     `-a ${name}`,
     `-d ${quote(title)}`,
   ]);
-  const options = optionsOf(command).map((option) =>
+  const options = optionsOf(command).map(({ name: option, about, value }) =>
     line(`__tcplab_in ${name}`, [
-      `-l ${option.name}`,
-      ...(option.value === null ? [] : ["-x", ...offer(option.value)]),
-      `-d ${quote(option.about)}`,
+      `-l ${option}`,
+      ...(value ? ["-x", offerOf(value, OFFERS)] : []),
+      `-d ${quote(about)}`,
     ])
   );
   const args = Object.values(command.arguments).flatMap((argument, i) => {
-    const words = offer(argument);
-    if (words.length === 0) return [];
+    const words = offerOf(argument, OFFERS);
     const place = ["__tcplab_at", name, i, ...valuedOptions(command)];
-    return [line(place.join(" "), words)];
+    return words ? [line(place.join(" "), [words])] : [];
   });
   return [first, ...options, ...args];
 }
 
-function line(condition: string, words: string[]): string {
-  return ["complete -c tcplab", `-n ${quote(condition)}`, ...words].join(" ");
-}
+const OFFERS: Offers = {
+  words: (list) => `-a ${quote(list)}`,
+  file: "-a '(__fish_complete_path)'",
+  folder: "-a '(__fish_complete_directories)'",
+};
 
-function offer(value: Completable): string[] {
-  const words = wordsOf(value);
-  if (words.length > 0) return [`-a ${quote(words.join(" "))}`];
-  if (value.path === "file") return ["-a '(__fish_complete_path)'"];
-  if (value.path === "folder") return ["-a '(__fish_complete_directories)'"];
-  return [];
+function line(condition: string, words: (string | null)[]): string {
+  return ["complete -c tcplab", `-n ${quote(condition)}`, ...words]
+    .filter((word) => word !== null).join(" ");
 }
 
 function quote(text: string): string {

@@ -27,10 +27,18 @@ export function valuedOptions(command: CommandSpec): string[] {
     .map(({ name }) => `--${name}`);
 }
 
-/** How a value can be completed. */
-export type Completable = Pick<Parameter<unknown>, "words" | "path">;
+/** What a shell is told to offer for a value. */
+export interface Offers {
+  words: (list: string) => string;
+  file: string;
+  folder: string;
+}
 
-/** The words to choose from; an empty one cannot be chosen. */
-export function wordsOf({ words = [] }: Completable): string[] {
-  return words.filter((word) => word !== "");
+/** Null where nobody knows what a value may be. */
+export function offerOf(
+  { words, path }: Parameter<unknown>,
+  offers: Offers,
+): string | null {
+  if (words) return offers.words(words.join(" "));
+  return path ? offers[path] : null;
 }

@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../../cli/command_spec.ts";
-import { type Completable, optionsOf, wordsOf } from "./options.ts";
+import type { Parameter } from "../../cli/parameters.ts";
+import { offerOf, type Offers, optionsOf } from "./options.ts";
 
 /** The script for zsh: a completion function for `_arguments`. */
 export function zshCompletions(commands: readonly CommandSpec[]): string {
@@ -42,29 +43,29 @@ function argumentsCase(command: CommandSpec): string {
   const specs = optionsOf(command).map(({ name, about, value }) =>
     value === null
       ? `--${name}[${escaped(about)}]`
-      : `--${name}=[${escaped(about)}]${message(value, value.placeholder)}`
+      : `--${name}=[${escaped(about)}]${
+        message(value.placeholder ?? "value", value)
+      }`
   );
   Object.entries(command.arguments).forEach(([name, argument], i) => {
     const optional = argument.default === undefined ? "" : ":";
-    specs.push(`${i + 1}${optional}${message(argument, name)}`);
+    specs.push(`${i + 1}${optional}${message(name, argument)}`);
   });
-  if (command.rest) specs.push(`*${message({}, command.rest.name)}`);
+  if (command.rest) specs.push(`*${message(command.rest.name)}`);
   const lines = specs.map((spec) => `        ${quote(spec)}`);
   return `    ${command.name}) _arguments \\\n${lines.join(" \\\n")} ;;`;
 }
 
 /** `:action:(list get)`: what is wanted, and what to offer. */
-function message(value: Completable, name = "value"): string {
-  const words = wordsOf(value);
-  const offer = words.length > 0
-    ? `(${words.join(" ")})`
-    : value.path === "file"
-    ? "_files"
-    : value.path === "folder"
-    ? "_path_files -/"
-    : " ";
-  return `:${escaped(name)}:${offer}`;
+function message(name: string, value?: Parameter<unknown>): string {
+  return `:${escaped(name)}:${value && offerOf(value, OFFERS) || " "}`;
 }
+
+const OFFERS: Offers = {
+  words: (list) => `(${list})`,
+  file: "_files",
+  folder: "_path_files -/",
+};
 
 /** In a spec these have a meaning of their own. */
 function escaped(text: string): string {

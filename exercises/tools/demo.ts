@@ -13,7 +13,7 @@ import { bold, cyan, dim, green, red } from "@std/fmt/colors";
 import { jsonLine, roundMs, visibleLineEnds } from "../../protocol/text.ts";
 import { type TraceEvent, Tracer } from "../../protocol/transport/trace.ts";
 import { defineCommand } from "../cli/command.ts";
-import { explainError } from "../cli/explain_error.ts";
+import { explainError, formatExplanation } from "../cli/explain_error.ts";
 import { EXIT_FAILED, EXIT_OK } from "../cli/outcome.ts";
 import { requireNet } from "../cli/host.ts";
 import { runMain } from "../cli/run.ts";
@@ -53,7 +53,7 @@ export async function runStep(
   } catch (error) {
     signal.throwIfAborted();
     ok = false;
-    result = explainError(error);
+    result = formatExplanation(explainError(error));
   }
   return {
     command,

@@ -9,7 +9,7 @@ import { echoClient } from "../../04_echo_client.ts";
 import { echoServer } from "../../04_echo_server.ts";
 import { basicServer } from "../../05_basic_server.ts";
 import { basicClient } from "../../06_basic_client.ts";
-import { explainError } from "../../cli/explain_error.ts";
+import { explainError, formatExplanation } from "../../cli/explain_error.ts";
 import { testConnection } from "../test_connection.ts";
 import { fileStep, messageStep } from "./conversations.ts";
 import { check, HOST, type Step } from "./step.ts";
@@ -106,7 +106,7 @@ export const steps: readonly Step[] = [
       await server.shutdown();
       const refused = await testConnection(HOST, port, stage).then(
         () => null,
-        (error) => explainError(error, { host: HOST, port }),
+        (error) => formatExplanation(explainError(error, { host: HOST, port })),
       );
       check(refused?.includes("refused") === true, `it said ${refused}`);
       return `it answered, then: ${refused}`;

@@ -7,7 +7,7 @@ export const tools = tableOf({
   test: {
     file: "exercises/tools/test_connection.ts",
     load: (): Script => import("./test_connection.ts"),
-    title: "Test whether a host answers on a port: one sentence, one exit code",
+    title: "Test whether a host answers on a port, for scripts too",
     tryWith: "server",
     arguments: { host: target, port: port("port to try") },
     options: { timeout: connectTimeout },
@@ -51,7 +51,7 @@ export const tools = tableOf({
   demo: {
     file: "exercises/tools/demo.ts",
     load: (): Script => import("./demo.ts"),
-    title: "Run every exercise against local servers and check each result",
+    title: "Run each exercise against local servers, check each result",
     arguments: {},
     options: {
       fast: flag("no pauses for reading"),

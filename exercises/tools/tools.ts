@@ -52,13 +52,16 @@ export const tools = tableOf({
     file: "exercises/tools/demo.ts",
     load: (): Script => import("./demo.ts"),
     title: "Run each exercise against local servers, check each result",
-    arguments: {},
+    arguments: {
+      exercise: text("one alone, its number or its command", { fallback: "" }),
+    },
     options: {
       fast: flag("no pauses for reading"),
+      step: flag("wait for Enter between two"),
       json: flag("one JSON object per exercise on stdout, nothing else"),
     },
     permissions: ["--allow-net=127.0.0.1", "--allow-read=shared_files"],
-    examples: ["demo", "demo --fast"],
+    examples: ["demo --fast", "demo 8", "demo chat"],
   },
   menu: {
     file: "exercises/tools/menu.ts",

@@ -49,7 +49,7 @@ const WRONG: [args: string[], says: string][] = [
   [["server", "0", "--host"], "Option --host needs a value"],
   [["client"], "Missing <host>"],
   [["test", "localhost", "http"], "Expected a port"],
-  [["demo", "now"], 'Unexpected argument "now"'],
+  [["demo", "chat", "now"], 'Unexpected argument "now"'],
 ];
 
 for (const [args, says] of WRONG) {

@@ -45,7 +45,7 @@ export const tools = tableOf({
       }),
     },
     options: { force: flag("overwrite files that are there") },
-    permissions: ["--allow-write=<dir>"],
+    permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
     examples: ["samples", "samples /tmp/lab --force"],
   },
   demo: {

@@ -1,6 +1,11 @@
 import { type Script, tableOf } from "../cli/command_spec.ts";
 import { choice, flag, milliseconds, port, text } from "../cli/parameters.ts";
-import { connectTimeout, json, target } from "../cli/shared_parameters.ts";
+import {
+  connectTimeout,
+  dumbTerminal,
+  json,
+  target,
+} from "../cli/shared_parameters.ts";
 
 /** What can be run and is no lesson. */
 export const tools = tableOf({
@@ -31,6 +36,7 @@ export const tools = tableOf({
       ["--allow-net=localhost,127.0.0.1,[::1]", "check loopback and its ports"],
       ["--allow-net=<host>:<port>", "check what it is given"],
       ["--allow-sys=networkInterfaces", "list the local addresses"],
+      dumbTerminal,
     ],
     examples: ["diagnostics", "diagnostics example.org localhost:8000"],
   },
@@ -61,6 +67,7 @@ export const tools = tableOf({
       json: flag("one JSON object per exercise on stdout, nothing else"),
     },
     permissions: ["--allow-net=127.0.0.1", "--allow-read=shared_files"],
+    optionalPermissions: [dumbTerminal],
     examples: ["demo --fast", "demo 8", "demo chat"],
   },
   menu: {
@@ -77,6 +84,7 @@ export const tools = tableOf({
       ["--allow-read=.", "scan on all cores and serve files"],
       ["--allow-write=.", "write the sample files, and those that are fetched"],
       ["--allow-sys=networkInterfaces", "list the local addresses"],
+      dumbTerminal,
     ],
     examples: ["menu", "menu --extended"],
   },

@@ -203,6 +203,8 @@ Deno.test("--json prints one JSON object per line, and nothing else", async () =
   const [daytime] = await json("daytime", "127.0.0.1", `${port}`);
   assertEquals(daytime.format, "rfc867");
   assertEquals(new Date(daytime.date).toISOString(), daytime.date);
+  const [test] = await json("test", "127.0.0.1", `${port}`);
+  assertEquals([test.answers, test.port, test.ms > 0], [true, port, true]);
   const steps = await json("demo");
   assert(steps.every(({ ok }: { ok: boolean }) => ok));
 });

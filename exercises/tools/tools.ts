@@ -15,8 +15,12 @@ export const tools = tableOf({
     title: "Test whether a host answers on a port, for scripts too",
     tryWith: "server",
     arguments: { host: target, port: port("port to try") },
-    options: { timeout: connectTimeout },
-    examples: ["test localhost 8000", "test ::1 8000 --timeout 500"],
+    options: {
+      timeout: connectTimeout,
+      wait: milliseconds("try again for so long, until it answers", "0", 0),
+      json,
+    },
+    examples: ["test localhost 8000", "test ::1 8000 --wait 10000"],
   },
   diagnostics: {
     file: "exercises/tools/diagnostics.ts",

@@ -379,7 +379,7 @@ Deno.test({
     );
     assertStringIncludes(
       new TextDecoder().decode(stderr),
-      "stopped with 1 ports not tried",
+      "stopped with 1 port not tried",
     );
   },
 });

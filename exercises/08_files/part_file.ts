@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { counted } from "../../protocol/text.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { checkTarget, giveName, nullIfMissing } from "../cli/write_file.ts";
 import type { Beginning, Destination } from "./file_client.ts";
@@ -43,7 +44,9 @@ export class PartFile implements Destination, Disposable {
 
   /** How far it has come: `10 of 200 bytes`; null when nothing has. */
   get progress(): string | null {
-    return this.#bytes > 0 ? `${this.#bytes} of ${this.#size} bytes` : null;
+    return this.#bytes > 0
+      ? `${this.#bytes} of ${counted(this.#size, "byte")}`
+      : null;
   }
 
   /**

@@ -6,7 +6,7 @@
  *
  * You will see: for each exercise what it shows, the exchange with the real
  * bytes (-> from the client, <- from the server), and the result.
- * Try next: without --fast; --json; then each exercise by itself.
+ * Try next: without --fast; --step; 4 alone, or chat; --json.
  */
 import { delay } from "@std/async/delay";
 import { jsonLine, quote, roundMs } from "../../protocol/text.ts";

@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { counted, jsonLine, printable, visibleLineEnds } from "../protocol/text.ts";
+import {
+  counted,
+  jsonLine,
+  printable,
+  visibleLineEnds,
+} from "../protocol/text.ts";
 
 const CASES: [name: string, text: string, expected: string][] = [
   ["plain text", "hola, ñ 😀\ttab\n", "hola, ñ 😀\ttab\n"],

@@ -164,6 +164,7 @@ const lessons = tableOf({
       name: nickname("nickname to ask for (default guest-<number>)"),
       timeout: connectTimeout,
     },
+    optionalPermissions: [dumbTerminal],
     examples: ["chat localhost --name ana", "chat ::1 9000 < lines.txt"],
   },
   fileserver: {

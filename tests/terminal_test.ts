@@ -7,6 +7,7 @@ import { formatLogEntry } from "../exercises/cli/stderr_log.ts";
 import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
 import { Progress, renderProgress } from "../exercises/terminal/progress.ts";
 import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";
+import { ServerScript } from "./support/script.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 
@@ -248,3 +249,22 @@ for (const [env, flag, colour] of TERMINALS) {
     },
   });
 }
+
+Deno.test({
+  name: "the chat on a dumb terminal takes lines, and moves no cursor",
+  ignore: !HAS_TERMINAL, // There is no `script` here.
+  fn: async () => {
+    const net = "--allow-net=127.0.0.1";
+    const run = ["run", "--no-prompt", net, "--allow-env=TERM", "main.ts"];
+    await using server = await ServerScript.start([...run, "msgserver", "0"]);
+    const words = [...run, "chat", "127.0.0.1", `${server.port}`];
+    const env = { NO_COLOR: "", TERM: "dumb" };
+    const chat = OnTerminal.run([Deno.execPath(), ...words], env);
+    await chat.see("* Welcome, ");
+    await chat.type("/list\n");
+    const before = await chat.see("* 1 connected: ");
+    await chat.type("/quit\n");
+    const { shown, code } = await chat.end();
+    assertEquals([`${before}${shown}`.includes("\x1b"), code], [false, 0]);
+  },
+});

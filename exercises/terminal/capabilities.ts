@@ -10,8 +10,11 @@ export function takesEscapes(stream = Deno.stdout): boolean {
   return terminal && !Deno.noColor && !isDumb();
 }
 
-/** Without `--allow-env=TERM` it is not: colours are not worth a question. */
-function isDumb(): boolean {
+/**
+ * Whether the terminal is one that only prints. Without `--allow-env=TERM` it
+ * is none: that is not worth a question.
+ */
+export function isDumb(): boolean {
   const { state } = Deno.permissions.querySync({
     name: "env",
     variable: "TERM",

@@ -43,7 +43,7 @@ for (const [word, command] of CHOICES) {
 Deno.test("demo refuses what it has no step for", async () => {
   const { code, stderr } = await runScript([...DEMO, "9"]);
   assertEquals(code, 2);
-  assertStringIncludes(stderr, 'demo: There is no exercise "9"');
+  assertStringIncludes(stderr, 'or test, got "9"');
 });
 
 Deno.test({
@@ -51,14 +51,14 @@ Deno.test({
   ignore: !HAS_TERMINAL, // There is no `script` here.
   fn: async () => {
     const demo = OnTerminal.run([Deno.execPath(), ...DEMO, "--step"]);
-    await demo.see("Enter goes on: ");
+    await demo.see("Press Enter to go on: ");
     await demo.type("\n");
     await demo.see("Exercise 2: ");
-    await demo.see("Enter goes on: ");
+    await demo.see("Press Enter to go on: ");
     await demo.type("\x04"); // Ctrl-D.
     const { shown, code } = await demo.end();
     assertEquals(code, 0);
     assertStringIncludes(shown, "All 8 checks passed.");
-    assertEquals(shown.includes("Enter goes on"), false);
+    assertEquals(shown.includes("Press Enter"), false);
   },
 });

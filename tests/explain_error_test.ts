@@ -71,7 +71,13 @@ const CASES: [
   ["not our address", systemError("EADDRNOTAVAIL"), "lab.test", "127.0.0.1"],
   ["no descriptors", systemError("EMFILE"), "Too many open files", "ulimit"],
   ["forbidden", new errors.PermissionDenied("x"), "does not allow", "firewall"],
-  ["read-only", systemError("EROFS"), "read-only", "another place", PLACE],
+  [
+    "read-only",
+    systemError("EROFS", "Read-only file system (os error 30)"),
+    "Read-only",
+    "another place",
+    PLACE,
+  ],
   [
     "a file that may not be opened, by a client",
     new errors.PermissionDenied(

@@ -171,11 +171,6 @@ export const ROWS: readonly Row[] = [
     next: "free some, or write elsewhere",
   },
   {
-    errors: ["EROFS"],
-    what: "The file system is read-only",
-    next: "choose another place",
-  },
-  {
     errors: [SYSTEM_ERROR],
     what: "The system could not do it ({message})",
     next: "look at the disk and its limits, or choose another place",

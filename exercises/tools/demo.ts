@@ -40,44 +40,25 @@ const PAUSE_MS = 1500;
  * time, Deno has shown how it came. It takes that away a moment later, with
  * whatever stands there by then.
  */
-const DOWNLOAD_SHOWN_MS = 250;
-
-export interface DemoResult {
-  command: string;
-  title: string;
-  ok: boolean;
-  /** What came out, or what is wrong. */
-  result: string;
-  ms: number;
-}
+const DENO_CLEARS_MS = 250;
 
 /** Runs one step; a failure is a result too. Only an interrupt is thrown. */
-export async function runStep(
-  step: Step,
+async function runStep(
+  { command, title, run }: Step,
   signal: AbortSignal,
   onTrace: (event: TraceEvent) => void = () => {},
-): Promise<DemoResult> {
+) {
   const startMs = performance.now();
-  const { command, title } = step;
-  let ok = true;
-  let result: string;
-  try {
-    result = await step.run({
-      signal,
-      connect: new Tracer(onTrace).connect(Deno.connect),
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    ok = false;
-    result = formatExplanation(explainError(error));
-  }
-  return {
-    command,
-    title,
-    ok,
-    result,
-    ms: roundMs(performance.now() - startMs),
-  };
+  const connect = new Tracer(onTrace).connect(Deno.connect);
+  const { ok, result } = await run({ signal, connect }).then(
+    (result) => ({ ok: true, result }),
+    (error) => {
+      signal.throwIfAborted();
+      return { ok: false, result: formatExplanation(explainError(error)) };
+    },
+  );
+  const ms = roundMs(performance.now() - startMs);
+  return { command, title, ok, result, ms };
 }
 
 export const main = defineCommand(commands.demo, async (values, context) => {
@@ -86,8 +67,8 @@ export const main = defineCommand(commands.demo, async (values, context) => {
   const chosen = chooseSteps(exercise);
   enableColorOnTerminal();
   await requireNet("127.0.0.1");
-  if (Deno.stderr.isTerminal()) await delay(DOWNLOAD_SHOWN_MS, { signal });
-  const lines = stdinLines().lines(signal, "Enter goes on: ");
+  if (Deno.stderr.isTerminal()) await delay(DENO_CLEARS_MS, { signal });
+  const lines = stdinLines().lines(signal, "Press Enter to go on: ");
   const pause = async () => {
     if (stepwise) await lines.next();
     else if (!fast && !json && Deno.stdout.isTerminal()) {
@@ -115,9 +96,9 @@ function chooseSteps(exercise: string): readonly Step[] {
     /^Exercises? ([^:]*)/.exec(title)?.[1]?.match(/\d+/g)?.includes(exercise)
   );
   if (chosen.length > 0) return chosen;
-  const names = steps.map(({ command }) => command).join(", ");
+  const names = steps.map(({ command }) => command).join(" or ");
   throw new UsageError(
-    `There is no exercise ${quote(exercise)} to show, but ${names}`,
+    `Expected a number from 1 to 8, or ${names}, got ${quote(exercise)}`,
   );
 }
 

@@ -62,6 +62,15 @@ Deno.test("Progress shows nothing of what takes but a moment, and takes the rest
   assert(written.endsWith("\x1b[K"), "the line stays");
 });
 
+Deno.test("Progress shows work that comes to a halt", async () => {
+  const drawn = Promise.withResolvers<string>();
+  const settings = { enabled: true, write: drawn.resolve };
+  using progress = new Progress("Scan", 4, String, settings);
+  progress.update(1);
+  progress.update(3);
+  assert((await drawn.promise).includes("3/4"));
+});
+
 Deno.test("Deadline of 0 ms is no limit", async () => {
   using deadline = new Deadline("idle", 0);
   const signal = deadline.renew();

@@ -64,6 +64,8 @@ export class Progress implements Disposable {
   readonly #now: () => number;
   readonly #write: (text: string) => void;
   readonly #startMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #done = 0;
   #from: number | undefined;
   #drawnMs = -Infinity;
   #shown = false;
@@ -86,22 +88,35 @@ export class Progress implements Disposable {
 
   update(done: number): void {
     if (!this.enabled) return;
-    const now = this.#now();
-    const elapsedMs = now - this.#startMs;
-    const { total } = this;
-    const from = this.#from ??= done;
+    this.#done = done;
+    this.#from ??= done;
+    const elapsedMs = this.#now() - this.#startMs;
+    if (elapsedMs < APPEAR_MS) {
+      // The next one may be long in coming.
+      this.#timer ??= setTimeout(this.#draw, APPEAR_MS - elapsedMs);
+      return;
+    }
     // The last one stays, where something else is waited for behind it.
-    const due = done >= total || now - this.#drawnMs >= REDRAW_MS;
-    if (!due || elapsedMs < APPEAR_MS) return;
-    this.#drawnMs = now;
-    this.#shown = true;
-    const state = { done, total, from, elapsedMs };
-    const line = renderProgress(this.label, state, this.formatAmount);
-    this.#write(`${ERASE}${AUTOWRAP_OFF}${line}${AUTOWRAP_ON}`);
+    const due = this.#now() - this.#drawnMs >= REDRAW_MS;
+    if (due || done >= this.total) this.#draw();
   }
+
+  readonly #draw = () => {
+    this.#drawnMs = this.#now();
+    this.#shown = true;
+    const line = renderProgress(this.label, {
+      done: this.#done,
+      total: this.total,
+      from: this.#from ?? 0,
+      elapsedMs: this.#drawnMs - this.#startMs,
+    }, this.formatAmount);
+    this.#write(`${ERASE}${AUTOWRAP_OFF}${line}${AUTOWRAP_ON}`);
+  };
 
   /** Takes the line away, so that what is printed next starts clean. */
   clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#shown) this.#write(ERASE);
     this.#shown = false;
   }

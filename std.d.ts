@@ -96,6 +96,7 @@ declare module "@std/fmt/colors" {
   export function green(text: string): string;
   export function magenta(text: string): string;
   export function red(text: string): string;
+  export function stripAnsiCode(text: string): string;
   export function yellow(text: string): string;
 }
 

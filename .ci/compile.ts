@@ -23,7 +23,7 @@ const TARGETS: Record<string, string> = {
  * An executable takes no --allow flags: what it may do is decided here. It may
  * what any of its commands may: hosts and folders are chosen by who runs it, so
  * it uses the network and files as that person may, but it runs no programs,
- * loads no libraries, and does not read the environment.
+ * loads no libraries, and reads of the environment no more than TERM.
  */
 const PERMISSIONS = ["--no-prompt", ...flagsOf(catalogue)];
 

@@ -16,7 +16,7 @@
  * 04_echo/echo_raw.ts, both directions at once.
  * Try next: printf 'one\ntwo\n' | ...; --raw with a large file on stdin.
  */
-import { printable } from "../protocol/text.ts";
+import { counted, printable } from "../protocol/text.ts";
 import {
   type ClientOptions,
   Connection,
@@ -103,7 +103,9 @@ export const main = defineCommand(commands.echo, async (values, context) => {
     const [same, where] = difference === null
       ? ["identical", ""]
       : ["DIFFERENT", `: ${difference}`];
-    console.error(`${same}, ${bytes} bytes, ${rttMs.toFixed(2)} ms${where}`);
+    console.error(
+      `${same}, ${counted(bytes, "byte")}, ${rttMs.toFixed(2)} ms${where}`,
+    );
     if (difference !== null) different++;
   }
   return different === 0 ? EXIT_OK : EXIT_FAILED;

@@ -12,6 +12,7 @@ import {
 } from "./cli/parameters.ts";
 import {
   connectTimeout,
+  dumbTerminal,
   json,
   serverOptions,
   target,
@@ -38,6 +39,7 @@ const lessons = tableOf({
     optionalPermissions: [
       ["--allow-net=<address>", "scan a host by its name: it needs both"],
       ["--allow-read=.", "scan 8192 ports and more on all cores"],
+      dumbTerminal,
     ],
     examples: ["scan localhost", "scan ::1 22,80,8000-8010 --all"],
   },
@@ -73,6 +75,7 @@ const lessons = tableOf({
     listens: true,
     arguments: { port: listenPort("1313") },
     options: serverOptions,
+    optionalPermissions: [dumbTerminal],
     examples: ["daytimeserver", "daytimeserver 0 --host ::1"],
   },
   echo: {
@@ -96,6 +99,7 @@ const lessons = tableOf({
     listens: true,
     arguments: { port: listenPort("7007") },
     options: serverOptions,
+    optionalPermissions: [dumbTerminal],
     examples: ["echoserver", "echoserver 0 --idle 0 --quiet"],
   },
   server: {
@@ -109,6 +113,7 @@ const lessons = tableOf({
       idle: milliseconds("drop who does not end for so long", "5000"),
       total: milliseconds("drop who stays for so long", "10000"),
     },
+    optionalPermissions: [dumbTerminal],
     examples: ["server", "server 0 --host ::1"],
   },
   client: {
@@ -146,6 +151,7 @@ const lessons = tableOf({
       json: serverOptions.json,
       quiet: serverOptions.quiet,
     },
+    optionalPermissions: [dumbTerminal],
     examples: ["msgserver", "msgserver 0 --flood 20 --json"],
   },
   chat: {
@@ -158,6 +164,7 @@ const lessons = tableOf({
       name: nickname("nickname to ask for (default guest-<number>)"),
       timeout: connectTimeout,
     },
+    optionalPermissions: [dumbTerminal],
     examples: ["chat localhost --name ana", "chat ::1 9000 < lines.txt"],
   },
   fileserver: {
@@ -175,6 +182,7 @@ const lessons = tableOf({
       ...serverOptions,
     },
     permissions: ["--allow-net=<host>:<port>", "--allow-read=<dir>"],
+    optionalPermissions: [dumbTerminal],
     examples: ["fileserver", "fileserver 0 --dir /srv/lab --quiet"],
   },
   files: {
@@ -211,6 +219,7 @@ const lessons = tableOf({
     optionalPermissions: [
       ["--allow-read=<output>,<output>.part", "keep what it gets"],
       ["--allow-write=<output>,<output>.part", "keep what it gets"],
+      dumbTerminal,
     ],
     examples: [
       "files localhost 9100 list",

@@ -16,3 +16,10 @@ export class LineTooLongError extends ProtocolError {
 export class UnexpectedEndError extends ProtocolError {
   override name = "UnexpectedEndError";
 }
+
+/** What an error says, without the number that only the system knows by heart. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error
+    ? error.message.replace(/ ?\(os error \d+\)/, "")
+    : String(error);
+}

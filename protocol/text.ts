@@ -64,3 +64,8 @@ export function quote(text: string): string {
 export function roundMs(ms: number): number {
   return Number(ms.toFixed(3));
 }
+
+/** `1 file`, `2 files`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

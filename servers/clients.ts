@@ -1,4 +1,5 @@
 import { delay } from "@std/async/delay";
+import { messageOf } from "../protocol/errors.ts";
 import {
   Connection,
   endReason,
@@ -90,7 +91,7 @@ export class Clients {
   async recover(error: unknown): Promise<void> {
     if (isReset(error)) return;
     if (!this.#toldFailure) {
-      this.#log({ event: "accept-failed", error: `${error}` });
+      this.#log({ event: "accept-failed", error: messageOf(error) });
     }
     this.#toldFailure = true;
     await delay(ACCEPT_RETRY_MS, { signal: this.signal }).catch(() => {});

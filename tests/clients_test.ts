@@ -16,10 +16,14 @@ import { daytimeServer } from "../exercises/03_daytime_server.ts";
 import { echoRaw } from "../exercises/04_echo/echo_raw.ts";
 import { echoClient } from "../exercises/04_echo_client.ts";
 import { echoServer } from "../exercises/04_echo_server.ts";
+import type { Connect } from "../protocol/transport/mod.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
 import { basicClient } from "../exercises/06_basic_client.ts";
 import { ExerciseError } from "../exercises/cli/outcome.ts";
-import { testConnection } from "../exercises/tools/test_connection.ts";
+import {
+  testConnection,
+  waitForAnswer,
+} from "../exercises/tools/test_connection.ts";
 import {
   LineTooLongError,
   ProtocolError,
@@ -459,6 +463,33 @@ Deno.test("basicServer() sends one line with an ISO 8601 time, and ends", async 
   assertEquals(lines.length, 1);
   const time = /^Welcome .* (\S+)$/.exec(lines[0]!)![1]!;
   assertEquals(new Date(time).toISOString(), time);
+});
+
+Deno.test("waitForAnswer() tries until there is one, or the time is over", async () => {
+  using listener = Deno.listen({ hostname: HOST, port: 0 });
+  const { port } = listener.addr;
+  let tries = 0;
+  const connect: Connect = (options) =>
+    ++tries < 3
+      ? Promise.reject(new Deno.errors.ConnectionRefused("not yet"))
+      : Deno.connect(options);
+  assert(await waitForAnswer(HOST, port, { connect, waitMs: 60_000 }) >= 0);
+  assertEquals(tries, 3);
+  tries = -Infinity;
+  await assertRejects(
+    () => waitForAnswer(HOST, port, { connect, waitMs: 1 }),
+    Deno.errors.ConnectionRefused,
+  );
+  let denied = 0;
+  const deny = () => {
+    denied++;
+    return Promise.reject(new Deno.errors.NotCapable("no"));
+  };
+  await assertRejects(
+    () => waitForAnswer(HOST, port, { connect: deny, waitMs: 60_000 }),
+    Deno.errors.NotCapable,
+  );
+  assertEquals(denied, 1);
 });
 
 Deno.test("testConnection() gives the time that it took, or throws why not", async () => {

@@ -1,5 +1,16 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { explainError } from "../exercises/cli/explain_error.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  type ErrorContext,
+  explainError,
+  formatExplanation,
+  notedConnect,
+  notedListen,
+} from "../exercises/cli/explain_error.ts";
 import {
   LineTooLongError,
   ProtocolError,
@@ -8,7 +19,13 @@ import {
 import { TimeoutError } from "../protocol/transport/deadline.ts";
 import { freePort, HAS_IPV6 } from "./support/network.ts";
 
-const HERE = { host: "lab.test", port: 7 };
+const PLACE = { host: "lab.test", port: 7 };
+const CONNECTING = { ...PLACE, doing: "connect" } as const;
+const LISTENING = { ...PLACE, doing: "listen" } as const;
+
+function sentenceOf(error: unknown, context?: ErrorContext): string {
+  return formatExplanation(explainError(error, context));
+}
 
 function systemError(code: string, message = `${code} happened`): Error {
   return Object.assign(new Error(message), { code });
@@ -17,7 +34,13 @@ function systemError(code: string, message = `${code} happened`): Error {
 const { errors } = Deno;
 
 /** Each kind has its own sentence, with a next step behind the colon. */
-const CASES: [name: string, error: unknown, says: string, next: string][] = [
+const CASES: [
+  name: string,
+  error: unknown,
+  says: string,
+  next: string,
+  context?: ErrorContext,
+][] = [
   ["refused", new errors.ConnectionRefused("x"), "refused", "start the server"],
   ["reset", new errors.ConnectionReset("x"), "RST", "log"],
   ["broken pipe", new errors.BrokenPipe("x"), "RST", "log"],
@@ -48,14 +71,54 @@ const CASES: [name: string, error: unknown, says: string, next: string][] = [
   ["not our address", systemError("EADDRNOTAVAIL"), "lab.test", "127.0.0.1"],
   ["no descriptors", systemError("EMFILE"), "Too many open files", "ulimit"],
   ["forbidden", new errors.PermissionDenied("x"), "does not allow", "firewall"],
-  ["read-only", systemError("EROFS"), "read-only", "another place"],
+  [
+    "read-only",
+    systemError("EROFS", "Read-only file system (os error 30)"),
+    "Read-only",
+    "another place",
+    PLACE,
+  ],
   [
     "a file that may not be opened, by a client",
     new errors.PermissionDenied(
       "Permission denied (os error 13): open '/root/x'",
     ),
-    "does not allow",
+    "does not allow it (Permission denied: open '/root/x')",
     "look at who owns it",
+    PLACE,
+  ],
+  [
+    "a low port",
+    new errors.PermissionDenied("Permission denied (os error 13)"),
+    "does not allow it (Permission denied)",
+    "choose a port from 1024 up",
+    LISTENING,
+  ],
+  [
+    "a network that will not",
+    new Error("Protocol not available (os error 92)"),
+    "lab.test:7 cannot be used (Protocol not available)",
+    "network",
+  ],
+  [
+    "a file too large",
+    new Error("File too large (os error 27)"),
+    "(File too large)",
+    "limits",
+    PLACE,
+  ],
+  [
+    "a broken disk",
+    systemError("EIO", "Input/output error (os error 5): readfile '/a'"),
+    "(Input/output error: readfile '/a')",
+    "disk",
+    PLACE,
+  ],
+  [
+    "an odd address",
+    systemError("EINVAL"),
+    '"lab.test" cannot be used as an address',
+    "zone",
   ],
   ["no IPv6", systemError("EAFNOSUPPORT"), "no addresses", "IPv4"],
   ["long name", systemError("ENAMETOOLONG"), "no name as long", "--output"],
@@ -80,26 +143,53 @@ const CASES: [name: string, error: unknown, says: string, next: string][] = [
   ],
 ];
 
-for (const [name, error, says, next] of CASES) {
+for (const [name, error, says, next, context = CONNECTING] of CASES) {
   Deno.test(`explainError() has a sentence for ${name}`, () => {
-    const sentence = explainError(error, HERE);
-    const [before = "", ...after] = sentence.split(/: (?=[a-z])/);
-    assertStringIncludes(before, says);
-    assertStringIncludes(after.join(": "), next);
-    assertEquals(sentence.includes("\n"), false);
+    const explanation = explainError(error, context);
+    assertStringIncludes(explanation.what, says);
+    assertStringIncludes(explanation.next!, next);
+    assertEquals(formatExplanation(explanation).includes("\n"), false);
   });
 }
 
-Deno.test("explainError() has other advice for who listens on a low port", () => {
-  const error = new errors.PermissionDenied("x");
-  const sentence = explainError(error, { ...HERE, listens: true });
-  assertStringIncludes(sentence, "choose a port from 1024 up");
-});
-
 Deno.test("explainError() has a sentence of its own for each kind", () => {
-  const sentences = CASES.map(([, error]) => explainError(error, HERE));
+  const sentences = CASES.map(([, error, , , context = CONNECTING]) =>
+    sentenceOf(error, context)
+  );
   // Three pairs are two names of one thing.
   assertEquals(new Set(sentences).size, sentences.length - 3);
+});
+
+Deno.test("explainError() shows no number of the system's, whatever failed", () => {
+  for (let errno = 1; errno <= 133; errno++) {
+    const error = new Error(`Odd trouble (os error ${errno})`);
+    for (const context of [PLACE, CONNECTING, LISTENING, {}]) {
+      const { what, next } = explainError(error, context);
+      assertMatch(what, /^[\w .:]+ \(Odd trouble\)$/);
+      assert(next);
+    }
+  }
+});
+
+Deno.test("what a command calls tells which call has failed, in other words for each", async () => {
+  const error = () => systemError("EINVAL", "Invalid argument (os error 22)");
+  const options = { hostname: "fe80::1", port: 7 };
+  const connect = notedConnect(() => Promise.reject(error()));
+  const listen = notedListen(() => {
+    throw error();
+  });
+  const told = [
+    await connect(options).catch((error) => explainError(error)),
+    await Promise.try(() => listen(options)).catch((error) =>
+      explainError(error)
+    ),
+    explainError(error(), PLACE),
+  ].map((explanation) => (explanation as { what: string }).what);
+  assertEquals(told, [
+    '"fe80::1" cannot be used as an address here',
+    '"fe80::1" cannot be used as an address here',
+    "The system could not do it (Invalid argument)",
+  ]);
 });
 
 Deno.test("explainError() understands what Deno throws, for real", async () => {
@@ -110,7 +200,7 @@ Deno.test("explainError() understands what Deno throws, for real", async () => {
         conn.close();
         return "connected";
       },
-      (error) => explainError(error, { host: hostname, port }),
+      (error) => sentenceOf(error, { host: hostname, port }),
     );
   assertMatch(await connect("127.0.0.1", port), /refused.*: check the port/);
   if (HAS_IPV6) {
@@ -126,7 +216,7 @@ Deno.test("explainError() understands what Deno throws, for real", async () => {
 Deno.test("explainError() names the file that is missing, for real", async () => {
   const nowhere = "/nowhere/at/all";
   const says = (doing: Promise<unknown>) =>
-    doing.then(() => "nothing", (error) => explainError(error));
+    doing.then(() => "nothing", (error) => sentenceOf(error));
   const sentence =
     `There is no ${nowhere}, or no folder for it: check the path`;
   assertEquals(await says(Deno.open(nowhere)), sentence);
@@ -134,10 +224,10 @@ Deno.test("explainError() names the file that is missing, for real", async () =>
 });
 
 Deno.test("explainError() falls back to the error's name and message", () => {
-  assertEquals(explainError(new TypeError("odd")), "TypeError: odd");
-  assertEquals(explainError("odd"), "Something failed: odd");
+  assertEquals(sentenceOf(new TypeError("odd")), "TypeError: odd");
+  assertEquals(sentenceOf("odd"), "Something failed: odd");
   assertEquals(
-    explainError(new ProtocolError("Bad word")).includes("(bad word)"),
+    sentenceOf(new ProtocolError("Bad word")).includes("(bad word)"),
     true,
   );
 });

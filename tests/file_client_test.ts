@@ -11,7 +11,10 @@ import { fetchFile, fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
 import { exchange } from "../exercises/08_files/exchange.ts";
 import { chooseTarget, targetPath } from "../exercises/08_files/target.ts";
-import { explainError } from "../exercises/cli/explain_error.ts";
+import {
+  explainError,
+  formatExplanation,
+} from "../exercises/cli/explain_error.ts";
 import { ExerciseError, UsageError } from "../exercises/cli/outcome.ts";
 import { ProtocolError, UnexpectedEndError } from "../protocol/errors.ts";
 import { TimeoutError } from "../protocol/transport/deadline.ts";
@@ -145,7 +148,10 @@ Deno.test("fewer bytes than announced: how far it came, the part, not renamed", 
     using out = new TempFolder();
     const { error, notes } = await get(server.port, "a", out);
     assertInstanceOf(error, UnexpectedEndError);
-    assertStringIncludes(explainError(error), `${came} of 5000 bytes`);
+    assertStringIncludes(
+      formatExplanation(explainError(error)),
+      `${came} of 5000 bytes`,
+    );
     const hint = `${came} of 5000 bytes are in ${out.of("a.part")}: ` +
       "--resume goes on from there";
     assertEquals(notes, came === 0 ? [] : [hint]);
@@ -249,7 +255,7 @@ for (const [name, answer, text] of WRONG_ANSWERS) {
       ProtocolError,
       text,
     );
-    assert(!explainError(error).includes("\x1b"));
+    assert(!formatExplanation(explainError(error)).includes("\x1b"));
     assertEquals(out.names(), ["in"]);
     assertEquals([...Deno.readDirSync(out.of("in"))], []);
   });
@@ -678,7 +684,7 @@ Deno.test("a full disk: a clear error, the part stays, not renamed", async () =>
   };
   const { error, notes } = await get(server.port, "a", out, { open });
   assertEquals(error, full);
-  assertStringIncludes(explainError(error), "no space left");
+  assertStringIncludes(formatExplanation(explainError(error)), "no space left");
   assertStringIncludes(notes.join(), "1500 of 5000 bytes are in");
   assertEquals(out.names(), ["a.part"]);
   assertEquals(out.read("a.part"), CONTENT.subarray(0, 1500));

@@ -515,11 +515,11 @@ async function watchGet(
   const words = ["get", "a", "--output", out.path];
   const client = [Deno.execPath(), ...command(out, server.port, ...words)];
   const terminal = OnTerminal.run(client, { NO_COLOR: "" });
-  const before = await terminal.see("1%");
+  const before = await terminal.see("/100 kB");
   seen.resolve();
   const { shown } = await terminal.end();
   // Carriage return, "erase to the end of the line", and what is drawn.
-  return `${before}1%${shown}`.split("\r\x1b[K");
+  return `${before}/100 kB${shown}`.split("\r\x1b[K");
 }
 
 Deno.test({
@@ -550,6 +550,6 @@ Deno.test({
       drawn.pop()!,
       /^\d+ of 100000 bytes are in .+\r\nfiles: .+\r\n$/,
     );
-    assertMatch(drawn.pop()!, /\[-/);
+    assertMatch(drawn.pop()!, /\[#*-/);
   },
 });

@@ -26,11 +26,11 @@ function type(menu: Menu, ...lines: string[]): MenuStep & { said: string[] } {
 }
 
 function wanted(action: MenuAction | undefined): [string, string, string[]] {
-  assert(action && action.type !== "leave", "nothing is to be done");
+  assert(action && action.does !== "leave", "nothing is to be done");
   return [
-    action.type,
+    action.does,
     action.command.name,
-    "args" in action ? action.args : [],
+    action.args,
   ];
 }
 
@@ -53,10 +53,21 @@ Deno.test("the extended menu adds the tools, and each server to start", () => {
   for (const { name, title, exercise, listens } of catalogue) {
     if (["menu", "completions"].includes(name)) continue;
     if (listens) {
-      assertStringIncludes(shown, `start         ${name} in the background`);
+      assertStringIncludes(shown, `start       ${name} in the background`);
     }
     if (exercise !== undefined || !listens) assertStringIncludes(shown, title);
   }
+});
+
+Deno.test("the menu fits into 80 columns, and says nothing twice", () => {
+  for (const row of renderMenu(extended).split("\n")) {
+    assert(row.length < 80, row);
+  }
+  const { menu } = type(basic, "scan", "");
+  assertEquals(
+    renderMenu(menu),
+    "  ports: 80, 1-1024 or 22,80,8000-8010 [1-1024]: ",
+  );
 });
 
 Deno.test("the menu asks for what an exercise needs; Enter takes the suggestion", () => {
@@ -87,7 +98,7 @@ Deno.test("the menu takes numbers, names and spaces around them", () => {
 Deno.test("the menu suggests the port of the server that runs", () => {
   const running = new Map([["echoserver", "7999"], ["server", "0"]]);
   const menu = createMenu(catalogue, true, running);
-  assertStringIncludes(renderMenu(menu), "stop          echoserver");
+  assertStringIncludes(renderMenu(menu), "stop        echoserver");
   assertEquals(
     wanted(type(menu, "4", "", "").action),
     ["run", "echo", ["127.0.0.1", "7999"]],
@@ -124,7 +135,7 @@ Deno.test("Ctrl-C goes back to the list, and leaves from there; Ctrl-D leaves", 
   const asking = type(basic, "daytime", "").menu;
   const back = stepMenu(asking, { type: "interrupt" });
   assertEquals(back, { menu: { ...basic, listed: true } });
-  const leave = { type: "leave" } as const;
+  const leave = { does: "leave" } as const;
   assertEquals(stepMenu(basic, { type: "interrupt" }).action, leave);
   const end: MenuEvent = { type: "end" };
   assertEquals(stepMenu(basic, end).action, leave);
@@ -208,6 +219,10 @@ Deno.test({
     const words = [Deno.execPath(), ...flags, "main.ts", "menu", "--extended"];
     const menu = OnTerminal.run(words, { TERM: "dumb" });
     const list = await menu.see("Choose [q]: ");
+    await menu.type(`client\n\n${freePort()}\n`);
+    await menu.see("Its server is server: ");
+    await menu.see("start it here, or in another terminal");
+    await menu.see("Choose, ? shows the list [q]: ");
     const [, number] = /(\d+) +start +echoserver/.exec(list)!;
     await menu.type(`${number}\n`);
     await menu.see("[7007]: ");

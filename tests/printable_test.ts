@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { jsonLine, printable, visibleLineEnds } from "../protocol/text.ts";
+import {
+  counted,
+  jsonLine,
+  printable,
+  visibleLineEnds,
+} from "../protocol/text.ts";
 
 const CASES: [name: string, text: string, expected: string][] = [
   ["plain text", "hola, ñ 😀\ttab\n", "hola, ñ 😀\ttab\n"],
@@ -30,4 +35,12 @@ Deno.test("jsonLine() escapes what JSON leaves as it is, and stays JSON", () => 
   const line = jsonLine(value);
   assertEquals(line, `{"name":"\\u009b31m\\u001b\\u202e\\u007f\\n\\"ñ"}`);
   assertEquals(JSON.parse(line), value);
+});
+
+Deno.test("counted() has one file, and several or no files", () => {
+  assertEquals([0, 1, 2].map((n) => counted(n, "file")), [
+    "0 files",
+    "1 file",
+    "2 files",
+  ]);
 });

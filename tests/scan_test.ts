@@ -338,7 +338,7 @@ Deno.test({
     const { shown, code } = await scan.end();
     assertMatch(
       shown,
-      /: 1 open, 0 closed, 0 filtered in .* 1 ports not tried/,
+      /: 1 open, 0 closed, 0 filtered in .* 1 port not tried/,
     );
     assertEquals(shown.includes("  open "), false, shown);
     assertEquals(code, 130);

@@ -49,7 +49,7 @@ const WRONG: [args: string[], says: string][] = [
   [["server", "0", "--host"], "Option --host needs a value"],
   [["client"], "Missing <host>"],
   [["test", "localhost", "http"], "Expected a port"],
-  [["demo", "now"], 'Unexpected argument "now"'],
+  [["demo", "chat", "now"], 'Unexpected argument "now"'],
 ];
 
 for (const [args, says] of WRONG) {
@@ -203,6 +203,8 @@ Deno.test("--json prints one JSON object per line, and nothing else", async () =
   const [daytime] = await json("daytime", "127.0.0.1", `${port}`);
   assertEquals(daytime.format, "rfc867");
   assertEquals(new Date(daytime.date).toISOString(), daytime.date);
+  const [test] = await json("test", "127.0.0.1", `${port}`);
+  assertEquals([test.answers, test.port, test.ms > 0], [true, port, true]);
   const steps = await json("demo");
   assert(steps.every(({ ok }: { ok: boolean }) => ok));
 });
@@ -385,7 +387,7 @@ Deno.test({
     );
     assertStringIncludes(
       new TextDecoder().decode(stderr),
-      "stopped with 1 ports not tried",
+      "stopped with 1 port not tried",
     );
   },
 });

@@ -5,8 +5,10 @@ import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { keepingZone } from "../exercises/cli/server_command.ts";
 import { formatLogEntry } from "../exercises/cli/stderr_log.ts";
 import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
-import { renderProgress } from "../exercises/terminal/progress.ts";
+import { Progress, renderProgress } from "../exercises/terminal/progress.ts";
 import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";
+import { ServerScript } from "./support/script.ts";
+import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 
 Deno.test("renderProgress() shows share, amount, rate and time left", () => {
@@ -34,6 +36,39 @@ Deno.test("renderProgress() shows share, amount, rate and time left", () => {
     ),
     "[--------------------] 0%  1 B/7201 B  1 B/s  2h left  Get",
   );
+});
+
+Deno.test("Progress shows nothing of what takes but a moment, and takes the rest away", () => {
+  let nowMs = 0;
+  let written = "";
+  const settings = {
+    enabled: true,
+    now: () => nowMs,
+    write: (text: string) => void (written += text),
+  };
+  const run = (...times: number[]) => {
+    written = "";
+    nowMs = 0;
+    using progress = new Progress("Get", times.length, String, settings);
+    times.forEach((ms, i) => {
+      nowMs = ms;
+      progress.update(i + 1);
+    });
+  };
+  run(0, 100, 299);
+  assertEquals(written, "");
+  run(0, 300, 350, 400);
+  assertEquals(written.match(/\d+\/4/g), ["2/4", "4/4"]);
+  assert(written.endsWith("\x1b[K"), "the line stays");
+});
+
+Deno.test("Progress shows work that comes to a halt", async () => {
+  const drawn = Promise.withResolvers<string>();
+  const settings = { enabled: true, write: drawn.resolve };
+  using progress = new Progress("Scan", 4, String, settings);
+  progress.update(1);
+  progress.update(3);
+  assert((await drawn.promise).includes("3/4"));
 });
 
 Deno.test("Deadline of 0 ms is no limit", async () => {
@@ -191,4 +226,54 @@ Deno.test("keepingZone() gives the address back with its zone", () => {
   assertEquals(zoned.addr, { hostname: "fe80::1%lo", port: 7 });
   using plain = listen({ hostname: "fe80::1", port: 7 });
   assertEquals(plain.addr, { hostname: "fe80::1", port: 7 });
+});
+
+const TERMINALS: [
+  env: Record<string, string>,
+  flag: string,
+  colour: boolean,
+][] = [
+  [{ TERM: "xterm" }, "--allow-env=TERM", true],
+  [{ TERM: "dumb" }, "--allow-env=TERM", false],
+  [{ TERM: "xterm", NO_COLOR: "1" }, "--allow-env=TERM", false],
+  // Who may not look takes it for one that can.
+  [{ TERM: "dumb" }, "--deny-env", true],
+];
+
+for (const [env, flag, colour] of TERMINALS) {
+  Deno.test({
+    name: `a terminal with ${JSON.stringify(env)} and ${flag} gets ${
+      colour ? "" : "no "
+    }colour`,
+    ignore: !HAS_TERMINAL, // There is no `script` here.
+    fn: async () => {
+      const flags = ["run", "--no-prompt", flag, "--allow-net=127.0.0.1"];
+      const words = [...flags, "exercises/tools/demo.ts", "1", "--fast"];
+      const demo = OnTerminal.run([Deno.execPath(), ...words], {
+        NO_COLOR: "",
+        ...env,
+      });
+      const { shown, code } = await demo.end();
+      assertEquals([shown.includes("\x1b["), code], [colour, 0]);
+    },
+  });
+}
+
+Deno.test({
+  name: "the chat on a dumb terminal takes lines, and moves no cursor",
+  ignore: !HAS_TERMINAL, // There is no `script` here.
+  fn: async () => {
+    const net = "--allow-net=127.0.0.1";
+    const run = ["run", "--no-prompt", net, "--allow-env=TERM", "main.ts"];
+    await using server = await ServerScript.start([...run, "msgserver", "0"]);
+    const words = [...run, "chat", "127.0.0.1", `${server.port}`];
+    const env = { NO_COLOR: "", TERM: "dumb" };
+    const chat = OnTerminal.run([Deno.execPath(), ...words], env);
+    await chat.see("* Welcome, ");
+    await chat.type("/list\n");
+    const before = await chat.see("* 1 connected: ");
+    await chat.type("/quit\n");
+    const { shown, code } = await chat.end();
+    assertEquals([`${before}${shown}`.includes("\x1b"), code], [false, 0]);
+  },
 });

@@ -1,4 +1,4 @@
-import { jsonLine, roundMs } from "../../protocol/text.ts";
+import { counted, jsonLine, roundMs } from "../../protocol/text.ts";
 import { formatHost } from "../../protocol/transport/mod.ts";
 import { printLine, Progress, streamLine } from "../cli/mod.ts";
 import { isSilence, type PortResult } from "./port_state.ts";
@@ -93,7 +93,7 @@ export function formatSummary(
   const missing = wanted - results.length;
   return `${name}: ${count("open")} open, ${count("closed")} closed, ` +
     `${count("filtered")} filtered${why} in ${seconds} s` +
-    (missing > 0 ? `; stopped with ${missing} ports not tried` : "");
+    (missing > 0 ? `; stopped with ${counted(missing, "port")} not tried` : "");
 }
 
 /**

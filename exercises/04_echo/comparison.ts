@@ -1,4 +1,4 @@
-import { visibleLineEnds } from "../../protocol/text.ts";
+import { counted, visibleLineEnds } from "../../protocol/text.ts";
 import {
   type Connection,
   ProtocolError,
@@ -52,7 +52,7 @@ export async function readEcho(
 ): Promise<Uint8Array> {
   const echo = new Uint8Array(sent.length);
   let came = 0;
-  const some = () => `${came} of ${sent.length} bytes`;
+  const some = () => `${came} of ${counted(sent.length, "byte")}`;
   try {
     while (came < echo.length) {
       const count = await conn.read(echo.subarray(came));

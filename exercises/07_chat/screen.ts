@@ -1,5 +1,6 @@
 import { printable } from "../../protocol/text.ts";
 import { ExerciseError } from "../cli/mod.ts";
+import { isDumb } from "../terminal/capabilities.ts";
 import { stdinLines } from "../terminal/input.ts";
 import { inRows } from "../terminal/rows.ts";
 import { streamLine } from "../terminal/stdout.ts";
@@ -24,7 +25,8 @@ export interface Screen {
 /** A terminal is edited on; from a pipe come lines. */
 export async function openScreen(): Promise<Screen> {
   // Without stderr on it there is nowhere to show what is typed.
-  if (Deno.stdin.isTerminal() && Deno.stderr.isTerminal()) {
+  const terminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
+  if (terminal && !isDumb()) {
     // node:readline takes longer to load than Deno to start.
     const { TerminalScreen } = await import("./terminal_screen.ts");
     return new TerminalScreen();

@@ -1,4 +1,5 @@
 import { ExerciseError } from "../cli/outcome.ts";
+import { checkTarget, nullIfMissing } from "../cli/write_file.ts";
 import type {
   Destination,
   Fetched,
@@ -6,7 +7,6 @@ import type {
   Outcome,
 } from "./file_client.ts";
 import { hashFile, PartFile, type PartOptions } from "./part_file.ts";
-import { checkTarget, nullIfMissing } from "./target.ts";
 
 export interface DownloadOptions extends PartOptions {
   /** Told what a person should know, in sentences. */

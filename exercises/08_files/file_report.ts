@@ -1,7 +1,7 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { bold } from "@std/fmt/colors";
 import type { FileEntry, Refusal } from "../../protocol/files.ts";
-import { jsonLine, printable, quote } from "../../protocol/text.ts";
+import { counted, jsonLine, printable, quote } from "../../protocol/text.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { Progress } from "../terminal/progress.ts";
@@ -96,7 +96,7 @@ export async function listFiles(
   enableColorOnTerminal();
   if (files.length > 0) await streamLine(formatTable(files, { numbered }));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  console.error(`${files.length} files, ${formatBytes(bytes)}`);
+  console.error(`${counted(files.length, "file")}, ${formatBytes(bytes)}`);
   return files;
 }
 

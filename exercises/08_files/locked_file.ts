@@ -1,5 +1,5 @@
 import { ExerciseError } from "../cli/outcome.ts";
-import { nullIfMissing } from "./target.ts";
+import { nullIfMissing } from "../cli/write_file.ts";
 
 /**
  * An open regular file that no other program of ours writes meanwhile, and

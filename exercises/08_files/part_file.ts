@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { counted } from "../../protocol/text.ts";
 import { ExerciseError } from "../cli/outcome.ts";
+import { checkTarget, giveName, nullIfMissing } from "../cli/write_file.ts";
 import type { Beginning, Destination } from "./file_client.ts";
 import { LockedFile, takenOver } from "./locked_file.ts";
-import { checkTarget, isThere, nullIfMissing, partPath } from "./target.ts";
+import { partPath } from "./target.ts";
 
 const READ_BYTES = 1024 * 1024;
 
@@ -42,7 +44,9 @@ export class PartFile implements Destination, Disposable {
 
   /** How far it has come: `10 of 200 bytes`; null when nothing has. */
   get progress(): string | null {
-    return this.#bytes > 0 ? `${this.#bytes} of ${this.#size} bytes` : null;
+    return this.#bytes > 0
+      ? `${this.#bytes} of ${counted(this.#size, "byte")}`
+      : null;
   }
 
   /**
@@ -91,9 +95,7 @@ export class PartFile implements Destination, Disposable {
     }
     await checkTarget(this.#target, force);
     // Closed behind it: until then nobody else may have it.
-    if (force || !await this.#link()) {
-      await Deno.rename(this.path, this.#target);
-    }
+    await giveName(this.path, this.#target, force);
     this.close();
   }
 
@@ -127,7 +129,7 @@ export class PartFile implements Destination, Disposable {
     if (!this.#part) return null;
     const { file } = this.#part;
     const { size, nlink } = await file.stat();
-    // It is a file's second name, as after a kill in `#link`: hands off that.
+    // It is a file's second name, as after a kill in `giveName`: hands off that.
     if (size === 0 || nlink !== null && nlink > 1) return null;
     return await hashFile(file, size, this.#options);
   }
@@ -162,23 +164,6 @@ export class PartFile implements Destination, Disposable {
 
   async #lockExisting(options: Deno.OpenOptions): Promise<LockedFile | null> {
     return await LockedFile.open(this.path, options, this.#options.open);
-  }
-
-  /**
-   * Gives it its name where nobody has that yet: a rename would replace what
-   * came after we looked. False where there are no hard links.
-   */
-  async #link(): Promise<boolean> {
-    try {
-      await Deno.link(this.path, this.#target);
-    } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) {
-        throw isThere(this.#target);
-      }
-      return false;
-    }
-    await Deno.remove(this.path);
-    return true;
   }
 }
 

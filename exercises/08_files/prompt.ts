@@ -1,5 +1,9 @@
 import type { FileEntry } from "../../protocol/files.ts";
-import { type ErrorContext, explainError } from "../cli/explain_error.ts";
+import {
+  type ErrorContext,
+  explainError,
+  formatExplanation,
+} from "../cli/explain_error.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { OutputClosedError } from "../terminal/stdout.ts";
 
@@ -59,7 +63,8 @@ export async function runPrompt(
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof OutputClosedError) throw error;
-      console.error(`files: ${explainError(error, server)}`);
+      const sentence = formatExplanation(explainError(error, server));
+      console.error(`files: ${sentence}`);
       failed++;
     }
   }

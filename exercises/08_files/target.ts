@@ -66,33 +66,3 @@ export function targetPath(target: Target, name: string): string {
   const path = target.folder + name;
   return path === STDOUT ? `./${path}` : path;
 }
-
-/**
- * Looks before anything is fetched, so that what is in the way, or a missing
- * permission, shows now and not at the end.
- *
- * @throws {ExerciseError} Something has that name, be it a broken link; with
- * `replace`, something other than a file.
- */
-export async function checkTarget(
-  path: string,
-  replace: boolean,
-): Promise<void> {
-  const info = await Deno.lstat(path).catch(nullIfMissing);
-  if (!info || info.isFile && replace) return;
-  if (info.isFile) throw isThere(path);
-  throw new ExerciseError(
-    `${path} is there already, and no file: choose another --output`,
-  );
-}
-
-/** The refusal to replace a file. */
-export function isThere(path: string): ExerciseError {
-  return new ExerciseError(`${path} is there already: --force replaces it`);
-}
-
-/** For what need not be there. */
-export function nullIfMissing(error: unknown): null {
-  if (error instanceof Deno.errors.NotFound) return null;
-  throw error;
-}

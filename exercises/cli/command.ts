@@ -1,6 +1,12 @@
 import { OutputClosedError, printLine } from "../terminal/stdout.ts";
 import type { CommandContext, CommandSpec, Main } from "./command_spec.ts";
-import { type ErrorContext, explainError } from "./explain_error.ts";
+import {
+  type ErrorContext,
+  explainError,
+  formatExplanation,
+  notedConnect,
+  notedListen,
+} from "./explain_error.ts";
 import { helpOf } from "./help.ts";
 import {
   EXIT_FAILED,
@@ -33,13 +39,18 @@ export function defineCommand<const S extends CommandSpec>(
     }
     try {
       const { connect = Deno.connect, listen = Deno.listen } = context;
-      return await run(values, { ...context, connect, listen });
+      return await run(values, {
+        ...context,
+        connect: notedConnect(connect),
+        listen: notedListen(listen),
+      });
     } catch (error) {
       if (context.signal.aborted) return EXIT_INTERRUPTED;
       if (error instanceof OutputClosedError) return EXIT_FAILED;
       if (error instanceof UsageError) return reportUsage(spec.name, error);
-      const errorContext: ErrorContext = { ...values, listens: spec.listens };
-      console.error(`${spec.name}: ${explainError(error, errorContext)}`);
+      const place: ErrorContext = { doing: undefined, ...values };
+      const explanation = explainError(error, place);
+      console.error(`${spec.name}: ${formatExplanation(explanation)}`);
       return EXIT_FAILED;
     }
   };

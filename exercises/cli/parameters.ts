@@ -98,7 +98,11 @@ export function text(
     path?: "file" | "folder";
   } = {},
 ): Parameter<string> {
-  const parse = (value: string) => value;
+  const parse = (value: string) => {
+    // The shell's word for a variable that is not set; the folder of "" is /.
+    if (value !== "" || fallback === "") return value;
+    throw new UsageError(`Expected a ${rest.path ?? "text"}, got ""`);
+  };
   return withDefault(fallback, { about, placeholder, ...rest, parse });
 }
 

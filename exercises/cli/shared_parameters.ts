@@ -20,3 +20,9 @@ export const serverOptions = {
   json: flag("log as one JSON object per line on stderr"),
   quiet: flag("no log"),
 };
+
+/** Of what is drawn in colour, or has a progress bar. */
+export const dumbTerminal = [
+  "--allow-env=TERM",
+  "heed TERM=dumb",
+] as const;

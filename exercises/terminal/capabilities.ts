@@ -1,12 +1,30 @@
 import { setColorEnabled } from "@std/fmt/colors";
 
 /**
- * Colour belongs on a terminal: not in a pipe, not with NO_COLOR. A stdout that
- * is no terminal turns it off on stderr too.
+ * Whether `stream` takes escape sequences. A pipe does not, nor does a terminal
+ * that calls itself dumb; with NO_COLOR, or where stdout is no terminal, nobody
+ * wants them.
  */
-export function enableColorOnTerminal(stream = Deno.stdout): void {
+export function takesEscapes(stream = Deno.stdout): boolean {
   const terminal = Deno.stdout.isTerminal() && stream.isTerminal();
-  setColorEnabled(!Deno.noColor && terminal);
+  return terminal && !Deno.noColor && !isDumb();
+}
+
+/**
+ * Whether the terminal is one that only prints. Without `--allow-env=TERM` it
+ * is none: that is not worth a question.
+ */
+export function isDumb(): boolean {
+  const { state } = Deno.permissions.querySync({
+    name: "env",
+    variable: "TERM",
+  });
+  return state === "granted" && Deno.env.get("TERM") === "dumb";
+}
+
+/** Colour for what goes to `stream`, if it takes any. */
+export function enableColorOnTerminal(stream = Deno.stdout): void {
+  setColorEnabled(takesEscapes(stream));
 }
 
 const DEFAULT_COLUMNS = 80;

@@ -1,4 +1,5 @@
 import { format as formatDuration } from "@std/fmt/duration";
+import { takesEscapes } from "./capabilities.ts";
 
 /** How far a piece of work is. */
 export interface ProgressState {
@@ -51,12 +52,20 @@ function formatTimeLeft(seconds: number): string {
   return formatDuration(ms, { style: "narrow", ignoreZero: true }) || "0s";
 }
 
+/** What is done sooner needs no bar: it would only flash. */
+const APPEAR_MS = 300;
+
 /**
- * A progress line on stderr. Draws nothing with NO_COLOR, or unless both stderr
- * and stdout are terminals: in a pipe it would be noise between the results.
+ * A progress line on stderr, of work that takes longer than a moment. Where
+ * stderr takes no escape sequences it would be noise, and draws nothing.
  */
 export class Progress implements Disposable {
-  readonly #startMs = performance.now();
+  readonly enabled: boolean;
+  readonly #now: () => number;
+  readonly #write: (text: string) => void;
+  readonly #startMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #done = 0;
   #from: number | undefined;
   #drawnMs = -Infinity;
   #shown = false;
@@ -65,28 +74,50 @@ export class Progress implements Disposable {
     readonly label: string,
     readonly total: number,
     readonly formatAmount: (amount: number) => string = String,
-    readonly enabled = !Deno.noColor && Deno.stderr.isTerminal() &&
-      Deno.stdout.isTerminal(),
-  ) {}
+    {
+      enabled = takesEscapes(Deno.stderr),
+      now = () => performance.now(),
+      write = writeOnStderr,
+    } = {},
+  ) {
+    this.enabled = enabled;
+    this.#now = now;
+    this.#write = write;
+    this.#startMs = now();
+  }
 
   update(done: number): void {
     if (!this.enabled) return;
-    const now = performance.now();
-    const { total } = this;
-    const from = this.#from ??= done;
+    this.#done = done;
+    this.#from ??= done;
+    const elapsedMs = this.#now() - this.#startMs;
+    if (elapsedMs < APPEAR_MS) {
+      // The next one may be long in coming.
+      this.#timer ??= setTimeout(this.#draw, APPEAR_MS - elapsedMs);
+      return;
+    }
     // The last one stays, where something else is waited for behind it.
-    const due = done >= total || now - this.#drawnMs >= REDRAW_MS;
-    if (!due) return;
-    this.#drawnMs = now;
-    this.#shown = true;
-    const state = { done, total, from, elapsedMs: now - this.#startMs };
-    const line = renderProgress(this.label, state, this.formatAmount);
-    write(`${ERASE}${AUTOWRAP_OFF}${line}${AUTOWRAP_ON}`);
+    const due = this.#now() - this.#drawnMs >= REDRAW_MS;
+    if (due || done >= this.total) this.#draw();
   }
+
+  readonly #draw = () => {
+    this.#drawnMs = this.#now();
+    this.#shown = true;
+    const line = renderProgress(this.label, {
+      done: this.#done,
+      total: this.total,
+      from: this.#from ?? 0,
+      elapsedMs: this.#drawnMs - this.#startMs,
+    }, this.formatAmount);
+    this.#write(`${ERASE}${AUTOWRAP_OFF}${line}${AUTOWRAP_ON}`);
+  };
 
   /** Takes the line away, so that what is printed next starts clean. */
   clear(): void {
-    if (this.#shown) write(ERASE);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#shown) this.#write(ERASE);
     this.#shown = false;
   }
 
@@ -95,6 +126,6 @@ export class Progress implements Disposable {
   }
 }
 
-function write(text: string): void {
+function writeOnStderr(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

@@ -10,33 +10,44 @@
  * Try next: that flag; --json; ulimit -n 64; localhost:8000 before and after
  * you start exercise 5 (it needs --allow-net=localhost:8000).
  */
-import { jsonLine } from "../../protocol/text.ts";
-import { defineCommand } from "../cli/command.ts";
-import { EXIT_FAILED, EXIT_OK } from "../cli/outcome.ts";
-import { runMain } from "../cli/run.ts";
+import { dim, green, red, yellow } from "@std/fmt/colors";
+import {
+  formatEndpoint,
+  isLiteralAddress,
+} from "../../protocol/transport/mod.ts";
+import { counted, jsonLine } from "../../protocol/text.ts";
+import {
+  defineCommand,
+  EXIT_FAILED,
+  EXIT_OK,
+  printLine,
+  runMain,
+} from "../cli/mod.ts";
+import { splitEndpoint } from "../cli/host.ts";
+import { host, port } from "../cli/parameters.ts";
 import { commands } from "../catalogue.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
-import { printLine } from "../terminal/stdout.ts";
 import {
   type Check,
-  type CheckOptions,
   type Finding,
-  formatFinding,
-  formatSummary,
+  flagsFor,
   missingOf,
+  type Permission,
   runCheck,
 } from "./diagnostics/check.ts";
 import {
-  hostCheck,
   ipv4Loopback,
   ipv6Loopback,
+  knownName,
   labPorts,
   localAddresses,
   localhost,
+  net,
   openFiles,
   permissions,
   system,
 } from "./diagnostics/checks.ts";
+import { testConnection } from "./test_connection.ts";
 
 /**
  * Everything to look at, in the order of the report; `hosts` (`name`,
@@ -57,12 +68,66 @@ export function networkChecks(hosts: readonly string[] = []): Check[] {
   return [system, permissions(checks), ...checks];
 }
 
-/** Runs check after check: each may use all that the machine has. */
-export async function* networkDiagnostics(
-  checks: readonly Check[] = networkChecks(),
-  options: CheckOptions = { timeoutMs: 5000 },
-): AsyncGenerator<Finding> {
-  for (const check of checks) yield await runCheck(check, options);
+/**
+ * The check for one word of the command line: `host` must have an address,
+ * `host:port` must answer. An IPv6 address with a port has brackets.
+ *
+ * @throws {UsageError} It is no host, or no port.
+ */
+export function hostCheck(word: string): Check {
+  const [before, after] = splitEndpoint(word) ?? [word];
+  const hostname = host("").parse(before);
+  if (after !== undefined) return answers(hostname, port("").parse(after));
+  if (!isLiteralAddress(hostname)) return knownName(hostname);
+  const example = formatEndpoint({ hostname, port: 80 });
+  return {
+    name: hostname,
+    otherwise: "warning",
+    run: () => ({
+      what: "An address, with nothing to look up",
+      next: `add a port to connect to, such as ${example}`,
+    }),
+  };
+}
+
+function answers(hostname: string, port: number): Check {
+  const name = formatEndpoint({ hostname, port });
+  return {
+    name,
+    needs: [net(name)],
+    place: { doing: "connect", host: hostname, port },
+    run: async (options) => {
+      const ms = await testConnection(hostname, port, options);
+      return `answers, connected in ${ms.toFixed(1)} ms`;
+    },
+  };
+}
+
+const COLORS = { ok: green, warning: yellow, failure: red, skipped: dim };
+const CHECK_COLUMNS = "name resolution".length;
+
+/** `warning  port 8000        Port 8000 is already taken: choose another` */
+export function formatFinding({ check, status, detail, todo }: Finding) {
+  const words = [
+    COLORS[status](status.padEnd("warning".length)),
+    check.padEnd(CHECK_COLUMNS),
+    todo === undefined ? detail : `${detail}: ${todo}`,
+  ];
+  return words.join("  ");
+}
+
+/** `9 ok, 1 warning, 0 failures, 2 skipped: to check all, add ...` */
+function formatSummary(
+  findings: readonly Finding[],
+  missing: readonly Permission[],
+): string {
+  const count = (wanted: Finding["status"]) =>
+    findings.filter(({ status }) => status === wanted).length;
+  const advice = missing.length > 0 &&
+    `: to check all, add ${flagsFor(missing)}`;
+  return `${count("ok")} ok, ${counted(count("warning"), "warning")}, ` +
+    `${counted(count("failure"), "failure")}, ${count("skipped")} skipped` +
+    (advice || "");
 }
 
 export const main = defineCommand(
@@ -70,13 +135,14 @@ export const main = defineCommand(
   async ({ rest: hosts, timeout, json }, { signal }) => {
     enableColorOnTerminal();
     const checks = networkChecks(hosts);
-    const options = { timeoutMs: timeout, signal };
     const findings: Finding[] = [];
-    for await (const finding of networkDiagnostics(checks, options)) {
+    // One after another: each may use all that the machine has.
+    for (const check of checks) {
+      const finding = await runCheck(check, { timeoutMs: timeout, signal });
       findings.push(finding);
       printLine(json ? jsonLine(finding) : formatFinding(finding));
     }
-    const missing = await missingOf(checks.flatMap(({ needs }) => needs));
+    const missing = missingOf(checks.flatMap(({ needs = [] }) => needs));
     console.error(formatSummary(findings, missing));
     const failed = findings.some(({ status }) => status === "failure");
     return failed ? EXIT_FAILED : EXIT_OK;

@@ -21,9 +21,8 @@ import {
 } from "./menu_state.ts";
 
 interface Running {
-  stop: AbortController;
-  finished: Promise<number>;
   port: string;
+  stop: () => Promise<void>;
 }
 
 /** Servers that run while the menu is used, each with a switch of its own. */
@@ -32,36 +31,34 @@ export class Background implements AsyncDisposable {
 
   /** Name and port of each, as it was asked for: 0 where the system picked. */
   get ports(): ReadonlyMap<string, string> {
-    return new Map(
-      [...this.#running].map(([name, { port }]) => [name, port]),
-    );
+    return new Map([...this.#running].map(([name, { port }]) => [name, port]));
   }
 
   /**
    * Starts `command` and comes back when it listens, or has failed. It logs
    * nothing: its lines would stand in the middle of the menu's.
    */
-  async start(command: Runnable, args: string[]): Promise<void> {
-    const { main } = await command.load();
-    const stop = new AbortController();
-    const words = "quiet" in command.options ? [...args, "--quiet"] : args;
-    const finished = main(words, { signal: stop.signal });
-    const running = { stop, finished, port: args[0] ?? "" };
-    this.#running.set(command.name, running);
-    void finished.finally(() => {
-      if (this.#running.get(command.name) === running) {
-        this.#running.delete(command.name);
-      }
-    });
+  async start(
+    { name, options, load }: Runnable,
+    args: string[],
+  ): Promise<void> {
+    const { main } = await load();
+    const control = new AbortController();
+    const words = "quiet" in options ? [...args, "--quiet"] : args;
+    const finished = main(words, { signal: control.signal })
+      .finally(() => this.#running.delete(name));
+    const stop = async () => {
+      control.abort(new DOMException("Stopped", "AbortError"));
+      await finished;
+    };
+    this.#running.set(name, { port: args[0] ?? "", stop });
     // Listening is synchronous: by the next turn of the loop it has said where,
     // or why not.
     await new Promise((resolve) => setTimeout(resolve));
   }
 
   async stop(name: string): Promise<void> {
-    const running = this.#running.get(name);
-    running?.stop.abort(new DOMException("Stopped", "AbortError"));
-    await running?.finished;
+    await this.#running.get(name)?.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -81,17 +78,17 @@ export const main = defineCommand(
       const event = await readEvent(interrupts);
       if (event.type !== "line") console.error();
       signal.throwIfAborted();
-      const step = stepMenu(menu, event);
+      const { action, say, ...step } = stepMenu(menu, event);
       menu = step.menu;
-      if (step.say !== undefined) console.error(step.say);
-      if (step.action === undefined) continue;
-      if (step.action.type === "leave") {
+      if (say !== undefined) console.error(say);
+      if (action === undefined) continue;
+      if (action.does === "leave") {
         for (const name of background.ports.keys()) {
           await stopServer(name, background);
         }
         return event.type === "interrupt" ? EXIT_INTERRUPTED : EXIT_OK;
       }
-      await perform(step.action, background, interrupts);
+      await perform(action, background, interrupts, extended);
       const { listed } = menu;
       menu = { ...createMenu(catalogue, extended, background.ports), listed };
     }
@@ -111,26 +108,28 @@ async function readEvent(interrupts: Interrupts): Promise<MenuEvent> {
 
 /** Runs what was chosen. Its failures it has told by itself: no exit here. */
 async function perform(
-  action: Exclude<MenuAction, { type: "leave" }>,
+  { does, command, args }: Exclude<MenuAction, { does: "leave" }>,
   background: Background,
   interrupts: Interrupts,
+  extended: boolean,
 ): Promise<void> {
-  const { command } = action;
-  switch (action.type) {
+  switch (does) {
     case "start":
-      return await background.start(command, action.args);
+      return await background.start(command, args);
     case "stop":
       return await stopServer(command.name, background);
     case "run": {
       if (command.listens) console.error("Ctrl-C stops it.");
       const { main } = await command.load();
-      const code = await main(action.args, { signal: interrupts.next() });
+      const code = await main(args, { signal: interrupts.next() });
       const server = command.tryWith;
       if (code !== EXIT_FAILED || server === undefined) return;
       if (background.ports.has(server)) return;
+      const where = extended
+        ? "here, or in another terminal"
+        : "in another terminal, or from the extended menu (menu --extended)";
       console.error(
-        `Its server is ${server}: if it does not run, start it in another ` +
-          "terminal, or from the extended menu (menu --extended)",
+        `Its server is ${server}: if it does not run, start it ${where}`,
       );
     }
   }

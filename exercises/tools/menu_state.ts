@@ -3,11 +3,14 @@ import type { Runnable } from "../cli/command_spec.ts";
 import { UsageError } from "../cli/outcome.ts";
 import type { Parameter } from "../cli/parameters.ts";
 
-/** What one can choose. */
+/** What one can choose: to run a command, or its server in the background. */
 export type Choice =
-  | { does: "run"; command: Runnable }
-  | { does: "start"; command: Runnable }
-  | { does: "stop"; command: Runnable }
+  | { does: "run" | "start" | "stop"; command: Runnable }
+  | { does: "leave" };
+
+/** What the shell around the menu is to do. */
+export type MenuAction =
+  | { does: "run" | "start" | "stop"; command: Runnable; args: string[] }
   | { does: "leave" };
 
 /** One argument of the chosen command, asked for. */
@@ -26,7 +29,7 @@ export interface Menu {
   /** The list has been shown: what came below is not to be pushed away. */
   listed: boolean;
   asking: {
-    choice: Choice & { command: Runnable };
+    choice: Exclude<Choice, { does: "leave" }>;
     questions: readonly Question[];
     answers: readonly string[];
   } | null;
@@ -37,12 +40,6 @@ export type MenuEvent =
   | { type: "line"; text: string }
   | { type: "interrupt" }
   | { type: "end" };
-
-/** What the shell around the menu is to do. */
-export type MenuAction =
-  | { type: "run" | "start"; command: Runnable; args: string[] }
-  | { type: "stop"; command: Runnable }
-  | { type: "leave" };
 
 export interface MenuStep {
   menu: Menu;
@@ -70,51 +67,57 @@ export function createMenu(
 ): Menu {
   const offered = catalogue.filter(({ name }) => !NOT_OFFERED.includes(name));
   const exercises = offered.filter(({ exercise }) => exercise !== undefined);
-  const tools = offered.filter(({ exercise, listens }) =>
-    exercise === undefined && !listens
+  const servers = offered.filter(({ listens }) => listens);
+  const tools = offered.filter((command) =>
+    ![...exercises, ...servers].includes(command)
   );
-  const choices: Choice[] = [
-    ...exercises.map((command): Choice => ({ does: "run", command })),
-  ];
-  if (extended) {
-    choices.push(
-      ...tools.map((command): Choice => ({ does: "run", command })),
-      ...offered.filter(({ listens }) => listens).map((command): Choice => ({
-        does: running.has(command.name) ? "stop" : "start",
-        command,
-      })),
-    );
+  const choices: Choice[] = [...exercises, ...(extended ? tools : [])]
+    .map((command) => ({ does: "run", command }));
+  for (const command of extended ? servers : []) {
+    choices.push({
+      does: running.has(command.name) ? "stop" : "start",
+      command,
+    });
   }
   choices.push({ does: "leave" });
   return { catalogue, running, choices, listed: false, asking: null };
 }
 
-/** What to show before the next line is read. */
+/** What to show before the next line is read; no row is over 79 columns. */
 export function renderMenu({ choices, listed, asking }: Menu): string {
   if (asking) {
-    const { name, parameter, suggestion } = nextQuestion(asking);
+    const { name, parameter: { about }, suggestion } = nextQuestion(asking);
+    // `port of the server` needs no `port:` before it.
+    const question = about.startsWith(name) ? about : `${name}: ${about}`;
     const shown = suggestion === undefined ? "" : ` [${suggestion}]`;
-    return `  ${name}: ${parameter.about}${shown}: `;
+    return `  ${question}${shown}: `;
   }
   if (listed) return "\nChoose, ? shows the list [q]: ";
-  const rows = choices.map((choice, i) => {
-    const key = choice.does === "leave" ? "q" : String(i + 1);
-    return `  ${key.padStart(2)}  ${describe(choice)}`;
-  });
+  const rows = choices.map((choice, i) =>
+    choice.does === "leave"
+      ? "   q  leave"
+      : `${String(i + 1).padStart(4)}  ${describe(choice)}`
+  );
   return `\ntcplab\n${rows.join("\n")}\nChoose [q]: `;
+}
+
+function describe({ does, command }: Exclude<Choice, { does: "leave" }>) {
+  const { name, title } = command;
+  const row = (term: string, text: string) => `${term.padEnd(11)} ${text}`;
+  if (does === "run") return row(name, title);
+  return row(does, does === "start" ? `${name} in the background` : name);
 }
 
 /** The next state of the menu, and what is to be done. Pure. */
 export function stepMenu(before: Menu, event: MenuEvent): MenuStep {
   const menu = { ...before, listed: true };
-  if (event.type === "end") return { menu, action: { type: "leave" } };
-  if (menu.asking) {
-    return event.type === "line"
-      ? answer(menu, menu.asking, event.text.trim())
-      : { menu: { ...menu, asking: null } };
+  if (event.type === "line") {
+    const text = event.text.trim();
+    return menu.asking ? answer(menu, menu.asking, text) : choose(menu, text);
   }
-  if (event.type === "interrupt") return { menu, action: { type: "leave" } };
-  return choose(menu, event.text.trim());
+  return event.type === "interrupt" && menu.asking
+    ? { menu: { ...menu, asking: null } }
+    : { menu, action: { does: "leave" } };
 }
 
 function choose(menu: Menu, word: string): MenuStep {
@@ -125,26 +128,18 @@ function choose(menu: Menu, word: string): MenuStep {
       `choose 1 to ${menu.choices.length - 1}, a name, or q`;
     return { menu, say };
   }
-  switch (choice.does) {
-    case "leave":
-      return { menu, action: { type: "leave" } };
-    case "stop":
-      return { menu, action: { type: "stop", command: choice.command } };
-    default: {
-      const questions = questionsOf(choice.command, menu);
-      return proceed(menu, { choice, questions, answers: [] });
-    }
-  }
+  if (choice.does === "leave") return { menu, action: choice };
+  const questions = choice.does === "stop"
+    ? []
+    : questionsOf(choice.command, menu);
+  return proceed(menu, { choice, questions, answers: [] });
 }
 
 function findChoice(choices: readonly Choice[], word: string) {
   if (["", "q", "quit", "exit"].includes(word)) return choices.at(-1);
-  if (/^\d+$/.test(word)) {
-    const choice = choices[Number(word) - 1];
-    return choice?.does === "leave" ? undefined : choice;
-  }
-  return choices.find((choice) =>
-    choice.does !== "leave" && choice.command.name === word
+  return choices.find((choice, i) =>
+    choice.does !== "leave" &&
+    (choice.command.name === word || String(i + 1) === word)
   );
 }
 
@@ -191,34 +186,15 @@ function answer(
   return proceed(menu, { ...asking, answers });
 }
 
-/** Asks the next question, or runs the command when none is left. */
+/** Asks the next question, or does what was chosen when none is left. */
 function proceed(menu: Menu, asking: NonNullable<Menu["asking"]>): MenuStep {
-  if (asking.answers.length < asking.questions.length) {
-    return { menu: { ...menu, asking } };
-  }
-  const { choice: { does, command }, answers } = asking;
-  const type = does === "start" ? "start" : "run";
-  return {
+  const { choice, questions, answers } = asking;
+  return answers.length < questions.length ? { menu: { ...menu, asking } } : {
     menu: { ...menu, asking: null },
-    action: { type, command, args: [...answers] },
+    action: { ...choice, args: [...answers] },
   };
 }
 
 function nextQuestion(asking: NonNullable<Menu["asking"]>): Question {
   return asking.questions[asking.answers.length]!;
-}
-
-function describe(choice: Choice): string {
-  switch (choice.does) {
-    case "leave":
-      return "leave";
-    case "run":
-      return `${choice.command.name.padEnd(13)} ${choice.command.title}`;
-    case "start":
-      return `${"start".padEnd(13)} ${choice.command.name} in the background`;
-    case "stop":
-      return `${"stop".padEnd(13)} ${choice.command.name}`;
-    default:
-      return choice satisfies never;
-  }
 }

@@ -2,17 +2,15 @@
  * Writes the sample files that exercise 8 serves: a text, an empty file, a
  * small binary, and a name with a space and an ñ.
  *
- * Terminal 1: deno run --allow-write=shared_files exercises/tools/samples.ts shared_files
+ * Terminal 1: deno run --allow-read=shared_files --allow-write=shared_files exercises/tools/samples.ts shared_files
  *
  * You will see: each file that was written, and those that were there.
  * Try next: --force; then exercise 8.
  */
 import { format as formatBytes } from "@std/fmt/bytes";
-import { defineCommand } from "../cli/command.ts";
-import { EXIT_OK } from "../cli/outcome.ts";
-import { runMain } from "../cli/run.ts";
 import { commands } from "../catalogue.ts";
-import { printLine } from "../terminal/stdout.ts";
+import { defineCommand, EXIT_OK, printLine, runMain } from "../cli/mod.ts";
+import { nullIfMissing, writeFile } from "../cli/write_file.ts";
 
 /** Name and content of each; the same bytes on every machine. */
 export function sampleFiles(): ReadonlyMap<string, Uint8Array> {
@@ -32,6 +30,8 @@ export function sampleFiles(): ReadonlyMap<string, Uint8Array> {
 /**
  * Writes the samples into `dir`, which is made when it is not there. A file
  * that is there stays as it is, unless `force`. Yields what it did.
+ *
+ * @throws {ExerciseError} With `force`: something other than a file is there.
  */
 export async function* createSampleFiles(
   dir: string,
@@ -40,13 +40,9 @@ export async function* createSampleFiles(
   await Deno.mkdir(dir, { recursive: true });
   for (const [name, content] of sampleFiles()) {
     const path = `${dir.replace(/\/+$/, "")}/${name}`;
-    let written = true;
-    try {
-      await Deno.writeFile(path, content, { createNew: !force });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-      written = false;
-    }
+    const there = await Deno.lstat(path).catch(nullIfMissing);
+    const written = force || there === null;
+    if (written) await writeFile(path, content, { replace: force });
     yield { path, bytes: content.length, written };
   }
 }

@@ -1,17 +1,26 @@
 import { type Script, tableOf } from "../cli/command_spec.ts";
 import { choice, flag, milliseconds, port, text } from "../cli/parameters.ts";
-import { connectTimeout, json, target } from "../cli/shared_parameters.ts";
+import {
+  connectTimeout,
+  dumbTerminal,
+  json,
+  target,
+} from "../cli/shared_parameters.ts";
 
 /** What can be run and is no lesson. */
 export const tools = tableOf({
   test: {
     file: "exercises/tools/test_connection.ts",
     load: (): Script => import("./test_connection.ts"),
-    title: "Test whether a host answers on a port: one sentence, one exit code",
+    title: "Test whether a host answers on a port, for scripts too",
     tryWith: "server",
     arguments: { host: target, port: port("port to try") },
-    options: { timeout: connectTimeout },
-    examples: ["test localhost 8000", "test ::1 8000 --timeout 500"],
+    options: {
+      timeout: connectTimeout,
+      wait: milliseconds("try again for so long, until it answers", "0", 0),
+      json,
+    },
+    examples: ["test localhost 8000", "test ::1 8000 --wait 10000"],
   },
   diagnostics: {
     file: "exercises/tools/diagnostics.ts",
@@ -31,6 +40,7 @@ export const tools = tableOf({
       ["--allow-net=localhost,127.0.0.1,[::1]", "check loopback and its ports"],
       ["--allow-net=<host>:<port>", "check what it is given"],
       ["--allow-sys=networkInterfaces", "list the local addresses"],
+      dumbTerminal,
     ],
     examples: ["diagnostics", "diagnostics example.org localhost:8000"],
   },
@@ -45,20 +55,24 @@ export const tools = tableOf({
       }),
     },
     options: { force: flag("overwrite files that are there") },
-    permissions: ["--allow-write=<dir>"],
+    permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
     examples: ["samples", "samples /tmp/lab --force"],
   },
   demo: {
     file: "exercises/tools/demo.ts",
     load: (): Script => import("./demo.ts"),
-    title: "Run every exercise against local servers and check each result",
-    arguments: {},
+    title: "Run each exercise against local servers, check each result",
+    arguments: {
+      exercise: text("one alone, its number or its command", { fallback: "" }),
+    },
     options: {
       fast: flag("no pauses for reading"),
+      step: flag("wait for Enter between two"),
       json: flag("one JSON object per exercise on stdout, nothing else"),
     },
     permissions: ["--allow-net=127.0.0.1", "--allow-read=shared_files"],
-    examples: ["demo", "demo --fast"],
+    optionalPermissions: [dumbTerminal],
+    examples: ["demo --fast", "demo 8", "demo chat"],
   },
   menu: {
     file: "exercises/tools/menu.ts",
@@ -74,6 +88,7 @@ export const tools = tableOf({
       ["--allow-read=.", "scan on all cores and serve files"],
       ["--allow-write=.", "write the sample files, and those that are fetched"],
       ["--allow-sys=networkInterfaces", "list the local addresses"],
+      dumbTerminal,
     ],
     examples: ["menu", "menu --extended"],
   },

@@ -1,4 +1,4 @@
-import { ProtocolError } from "../errors.ts";
+import { messageOf, ProtocolError } from "../errors.ts";
 import { TimeoutError } from "./deadline.ts";
 
 /** Why a connection ended before its time, in one word or phrase for a log. */
@@ -9,7 +9,7 @@ export function endReason(error: unknown): string {
   if (error instanceof DOMException && error.name === "AbortError") {
     return "shutdown";
   }
-  return `error: ${error instanceof Error ? error.message : error}`;
+  return `error: ${messageOf(error)}`;
 }
 
 /** The peer sent RST, or is gone in a way that the kernel reports like it. */

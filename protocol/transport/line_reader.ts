@@ -1,4 +1,4 @@
-import { MAX_LINE_BYTES } from "../text.ts";
+import { counted, MAX_LINE_BYTES } from "../text.ts";
 import type { Reader } from "./socket.ts";
 import { LineTooLongError, UnexpectedEndError } from "../errors.ts";
 
@@ -56,7 +56,7 @@ export class LineReader implements Reader {
       if (this.#start === this.#end && !this.#skipping) return null;
       const rest = this.#end - this.#start;
       // What was skipped is not counted.
-      const after = this.#skipping ? "" : `, after ${rest} bytes`;
+      const after = this.#skipping ? "" : `, after ${counted(rest, "byte")}`;
       this.#start = this.#end;
       this.#skipping = false;
       throw new UnexpectedEndError(

@@ -5,7 +5,7 @@ import {
   formatFileReply,
   parseFileRequest,
 } from "../../protocol/files.ts";
-import { printable, quote } from "../../protocol/text.ts";
+import { counted, printable, quote } from "../../protocol/text.ts";
 import { formatEndpoint } from "../../protocol/transport/address.ts";
 import type { Connection } from "../../protocol/transport/connection.ts";
 import { harmless, type Log } from "../log.ts";
@@ -118,7 +118,7 @@ class FileSession {
     using shared = opened;
     const { size } = shared.info;
     if (offset > size) {
-      const problem = `${quote(name)} has ${size} bytes`;
+      const problem = `${quote(name)} has ${counted(size, "byte")}`;
       return await this.#refuse("BAD_OFFSET", problem);
     }
     await this.#reply({ kind: "sending", name, size });

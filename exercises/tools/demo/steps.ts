@@ -1,6 +1,8 @@
-import { quote } from "../../../protocol/text.ts";
-import { formatEndpoint } from "../../../protocol/transport/address.ts";
-import type { Server } from "../../../servers/serve.ts";
+import { counted, printable, quote } from "../../../protocol/text.ts";
+import {
+  type Connect,
+  formatEndpoint,
+} from "../../../protocol/transport/mod.ts";
 import { scanPorts } from "../../01_port_scanner.ts";
 import { connectionInfo } from "../../02_connection_info.ts";
 import { daytimeClient } from "../../03_daytime_client.ts";
@@ -9,12 +11,34 @@ import { echoClient } from "../../04_echo_client.ts";
 import { echoServer } from "../../04_echo_server.ts";
 import { basicServer } from "../../05_basic_server.ts";
 import { basicClient } from "../../06_basic_client.ts";
-import { explainError } from "../../cli/explain_error.ts";
+import { messageClient } from "../../07_message_client.ts";
+import { messageServer } from "../../07_message_server.ts";
+import { fetchFile, fileClient } from "../../08_file_client.ts";
+import { fileServer } from "../../08_file_server.ts";
+import { explainError, formatExplanation } from "../../cli/explain_error.ts";
 import { testConnection } from "../test_connection.ts";
-import { fileStep, messageStep } from "./conversations.ts";
-import { check, HOST, type Step } from "./step.ts";
+
+export interface Step {
+  /** The command that does this outside the demo. */
+  command: string;
+  title: string;
+  /** What to look at. */
+  shows: string;
+  /**
+   * What came out, in one line; throws when it is not what it must be. Its
+   * `connect` is `Deno.connect`, shown to who watches.
+   */
+  run: (stage: { signal: AbortSignal; connect: Connect }) => Promise<string>;
+}
+
+/** Where the demo's servers listen. */
+const HOST = "127.0.0.1";
+/** The laboratory's own, wherever it is started from. */
+const SHARED_FILES = `${import.meta.dirname}/../../../shared_files`;
+const OUTSIDE = "../deno.json";
 
 const ECHO_LINES = ["hello", "¿Dónde está la eñe?"];
+const CHAT_LINES = ["hello", "/list", "¿Dónde está la eñe?"];
 /** A clock that differs by more is wrong, on one machine. */
 const CLOCK_TOLERANCE_MS = 5000;
 
@@ -70,10 +94,8 @@ export const steps: readonly Step[] = [
       let bytes = 0;
       const echoes = echoClient(HOST, server.addr.port, ECHO_LINES, stage);
       for await (const echo of echoes) {
-        check(
-          echo.difference === null,
-          `${quote(echo.sent)} came back different`,
-        );
+        const { sent, difference } = echo;
+        check(difference === null, `${quote(sent)} came back different`);
         bytes += echo.bytes;
       }
       return `${ECHO_LINES.length} lines, ${bytes} bytes, all identical`;
@@ -93,20 +115,81 @@ export const steps: readonly Step[] = [
       return `"${lines[0]}"`;
     },
   },
-  messageStep,
-  fileStep,
+  {
+    command: "chat",
+    title: "Exercise 7: a message server and its clients",
+    shows: "What one says all others hear; who comes and goes is told once.",
+    run: async ({ signal, connect }) => {
+      await using server = messageServer(0);
+      const { port } = server.addr;
+      await using other = messageClient(HOST, port, silence, { signal });
+      await other.next(); // Welcomed: from here on it hears what is said.
+      const client = messageClient(HOST, port, say, {
+        name: "ana",
+        signal,
+        connect,
+      });
+      const answers = await Array.fromAsync(client);
+      check(answers.includes("* 2 connected: guest-1, ana"), `${answers}`);
+      const last = answers.at(-1);
+      check(last === "* Goodbye", `the last line is ${last}`);
+      const heard: string[] = [];
+      for await (const line of other) {
+        heard.push(line);
+        if (line === "* ana left") break;
+      }
+      const own = heard.filter((line) => line.startsWith("<ana> "));
+      check(own.length === 2, `the other heard ${heard}`);
+      return `the other heard "${heard.join('", "')}"`;
+    },
+  },
+  {
+    command: "files",
+    title: "Exercise 8: a file server and its client",
+    shows:
+      "Lines, then exactly as many raw bytes as announced, then lines again.",
+    run: async (stage) => {
+      await using server = fileServer(0, { dir: SHARED_FILES });
+      using client = fileClient(HOST, server.addr.port, stage);
+      const listing = await client.list();
+      check(listing.kind === "listing", "there is no list");
+      const [smallest] = listing.files.filter(({ size }) => size > 0)
+        .sort((a, b) => a.size - b.size);
+      check(smallest !== undefined, "there is no file (tcplab samples)");
+      const { name, size } = smallest;
+
+      let bytes = 0;
+      const write = (data: Uint8Array) => {
+        bytes += data.length;
+        return Promise.resolve(data.length);
+      };
+      const nothing = () => Promise.resolve();
+      const target = { beginning: null, open: nothing, write, commit: nothing };
+      const fetched = await fetchFile(client, name, target);
+      check(fetched.kind === "fetched" && bytes === size, "bytes are missing");
+      check(fetched.same === true, "the SHA-256 is not the server's");
+
+      const outside = { kind: "get", name: OUTSIDE } as const;
+      const refused = await client.ask(outside, "sending");
+      check(refused.kind === "error", `it would send ${OUTSIDE}`);
+      await client.quit();
+      return `${counted(listing.files.length, "file")}; ${printable(name)}: ` +
+        `${counted(bytes, "byte")}, SHA-256 verified; ` +
+        `${OUTSIDE}: ${refused.code}`;
+    },
+  },
   {
     command: "test",
     title: "Connection test",
     shows: "The same question twice: before and after the server stops.",
     run: async (stage) => {
-      const server: Server = echoServer(0);
+      const server = echoServer(0);
       const { port } = server.addr;
       await testConnection(HOST, port, stage);
       await server.shutdown();
       const refused = await testConnection(HOST, port, stage).then(
         () => null,
-        (error) => explainError(error, { host: HOST, port }),
+        (error) => formatExplanation(explainError(error, { host: HOST, port })),
       );
       check(refused?.includes("refused") === true, `it said ${refused}`);
       return `it answered, then: ${refused}`;
@@ -118,4 +201,19 @@ export const steps: readonly Step[] = [
 function freePort(): number {
   using listener = Deno.listen({ hostname: HOST, port: 0 });
   return listener.addr.port;
+}
+
+async function* say(): AsyncGenerator<string> {
+  yield* CHAT_LINES;
+}
+
+/** Says nothing until there is nobody to say it to. */
+// deno-lint-ignore require-yield
+async function* silence(signal: AbortSignal): AsyncGenerator<string> {
+  await new Promise((resolve) => signal.addEventListener("abort", resolve));
+}
+
+/** Ends the step when the result is not what it must be. */
+function check(condition: boolean, otherwise: string): asserts condition {
+  if (!condition) throw new Error(`Wrong result: ${otherwise}`);
 }

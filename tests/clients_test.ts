@@ -39,7 +39,7 @@ import {
   silent,
   slice,
 } from "./support/fault_server.ts";
-import { freePort, HAS_IPV6 } from "./support/network.ts";
+import { closedPort, HAS_IPV6 } from "./support/network.ts";
 
 const HOST = "127.0.0.1";
 const TIME = "Tuesday, November 24, 2026 03:17:43-UTC\r\n";
@@ -464,8 +464,9 @@ Deno.test("basicServer() sends one line with an ISO 8601 time, and ends", async 
 Deno.test("testConnection() gives the time that it took, or throws why not", async () => {
   await using server = basicServer(0);
   assert(await testConnection(HOST, server.addr.port) >= 0);
+  using closed = await closedPort();
   await assertRejects(
-    () => testConnection(HOST, freePort()),
+    () => testConnection(HOST, closed.port),
     Deno.errors.ConnectionRefused,
   );
 });

@@ -6,7 +6,7 @@ import {
   UnexpectedEndError,
 } from "../protocol/errors.ts";
 import { TimeoutError } from "../protocol/transport/deadline.ts";
-import { freePort, HAS_IPV6 } from "./support/network.ts";
+import { closedPort, HAS_IPV6 } from "./support/network.ts";
 
 const HERE = { host: "lab.test", port: 7 };
 
@@ -103,7 +103,8 @@ Deno.test("explainError() has a sentence of its own for each kind", () => {
 });
 
 Deno.test("explainError() understands what Deno throws, for real", async () => {
-  const port = freePort();
+  using closed = await closedPort();
+  const { port } = closed;
   const connect = (hostname: string, port: number) =>
     Deno.connect({ hostname, port }).then(
       (conn) => {

@@ -9,9 +9,9 @@ import { catalogue } from "../exercises/catalogue.ts";
 import { writeAll } from "../protocol/transport/copy.ts";
 import { faultServer, silent } from "./support/fault_server.ts";
 import {
+  closedPort,
   connectTo,
   filteredPort,
-  freePort,
   HAS_IPV6,
 } from "./support/network.ts";
 import {
@@ -84,7 +84,8 @@ Deno.test("tcplab --version names both versions", async () => {
 });
 
 Deno.test("each failure is its own sentence with a next step, exit 1", async () => {
-  const closed = freePort();
+  using held = await closedPort();
+  const closed = held.port;
   await using mute = await faultServer(silent());
   const cases: [flags: string[], args: string[], says: string][] = [
     [NET, ["test", "127.0.0.1", `${closed}`], "connection refused): check"],
@@ -184,7 +185,8 @@ Deno.test("--json prints one JSON object per line, and nothing else", async () =
     assertEquals(code, 0);
     return stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   };
-  const closed = freePort();
+  using held = await closedPort();
+  const closed = held.port;
   const ports = `${port},${closed}`;
   const [open] = await json("scan", "127.0.0.1", ports);
   assertEquals(

@@ -78,7 +78,7 @@ export class StandIns {
       .replaceAll(/\w+day, \w+ \d+, \d{4} [\d:]+-UTC/g, "(RFC 867)")
       .replace(/^\d\d:\d\d:\d\d /, "(clock) ")
       .replace(/(?<=Connected in |"connectMs":)[\d.]+/, "(ms)")
-      .replace(/ in \d+ ms \([\d.]+ \w+\/s\)/, " in (ms and rate)")
+      .replace(/ in [\d.]+ m?s \([\d.]+ \w+\/s\)/, " in (time and rate)")
       .replaceAll(/(?<![\d.])\d+\.\d+(?![\d.])/g, "(decimal)")
       .replaceAll(/(?<!\d)\d{5}(?!\d)/g, "(port)")
       .replace(/\d+ open, \d{3,} closed/, "(some) open, (most) closed")

@@ -39,7 +39,7 @@ export class FakeTime implements Disposable {
       const run = () => callback(...args);
       this.#timers.set(this.#nextTimer, { dueMs, run });
       return this.#nextTimer++;
-    }) as typeof setTimeout;
+    }) as unknown as typeof setTimeout;
     globalThis.clearTimeout = (timer) => {
       if (!this.#timers.delete(Number(timer))) real.clearTimeout(timer);
     };
@@ -55,6 +55,15 @@ export class FakeTime implements Disposable {
       await othersRun();
     }
     this.#nowMs = endMs;
+  }
+
+  /** Lets time pass, `stepMs` at a time, until `promise` settles. */
+  async passUntil<T>(promise: Promise<T>, stepMs = 10): Promise<T> {
+    let settled = false;
+    const onSettled = () => void (settled = true);
+    promise.then(onSettled, onSettled);
+    while (!settled) await this.pass(stepMs);
+    return await promise;
   }
 
   /** The earliest of the timers that are due by `endMs`. */

@@ -25,7 +25,8 @@ const FIRST_TIMER = 2 ** 40;
 export class FakeTime implements Disposable {
   readonly #timers = new Map<number, Timer>();
   readonly #startMs = performance.now();
-  #nowMs = this.#startMs;
+  /** A whole number: the differences of two times are exact. */
+  #nowMs = Math.ceil(this.#startMs);
   #nextTimer = FIRST_TIMER;
 
   constructor() {

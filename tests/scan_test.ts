@@ -11,6 +11,7 @@ import {
   serviceName,
 } from "../exercises/01_scan/scan_report.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
+import { FakeTime } from "./support/fake_time.ts";
 import { faultServer, resetAfter } from "./support/fault_server.ts";
 import {
   closedPort,
@@ -233,15 +234,16 @@ Deno.test("scanPorts() asks a silent port twice, and no more", async () => {
 });
 
 Deno.test("scanPorts() takes no pause of its own for silence", async () => {
+  using time = new FakeTime();
   const connect = fakeConnect((options) => {
     // The answer is there in time, but is read in the turn behind the clock's.
     const { promise, reject } = Promise.withResolvers<never>();
     setTimeout(() => setTimeout(() => reject(new Refused("x"))), 50);
-    const sleeper = new Int32Array(new SharedArrayBuffer(4));
-    Atomics.wait(sleeper, 0, 0, 200);
+    time.jump(200);
     return Promise.race([promise, hang(options)]);
   });
-  const results = await scanPorts(HOST, [80], { connect, timeoutMs: 20 });
+  const scan = scanPorts(HOST, [80], { connect, timeoutMs: 20 });
+  const results = await time.passUntil(scan, 1);
   const reason = "connection refused";
   assertEquals(results, [{ port: 80, state: "closed", reason }]);
 });
@@ -401,9 +403,9 @@ Deno.test("scanInParallel() scans itself what a worker leaves that dies", async 
   const seen: number[] = [];
   const results = await scanInParallel(
     { scanPorts, script: BROKEN },
-    HOST,
+    WIDE,
     ports,
-    { onResult: ({ port }) => seen.push(port) },
+    { ...PATIENT, onResult: ({ port }) => seen.push(port) },
   );
   const sorted = (list: number[]) => list.toSorted((a, b) => a - b);
   assertEquals(sorted(results.map(({ port }) => port)), ports);
@@ -421,7 +423,8 @@ Deno.test("scanInParallel() ends all its threads when this one fails, and tells 
       throw new Error("broken");
     },
   };
-  const scan = scanInParallel(scanner, HOST, ports, {
+  const scan = scanInParallel(scanner, WIDE, ports, {
+    ...PATIENT,
     onResult() {
       known++;
       told.resolve();

@@ -55,7 +55,7 @@ export class FakeTime implements Disposable {
       due.run();
       await othersRun();
     }
-    this.#nowMs = endMs;
+    this.jump(Math.max(endMs - this.#nowMs, 0));
   }
 
   /** The same, all at once: nobody in this process had a turn meanwhile. */

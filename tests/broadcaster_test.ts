@@ -1,8 +1,9 @@
 /** Who is told what, in which order, and in how many writes. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Batch } from "../servers/messages/batch.ts";
 import { Broadcaster } from "../servers/messages/broadcaster.ts";
 import { Outbox } from "../servers/messages/outbox.ts";
+import { FakeTime } from "./support/fake_time.ts";
 import { FakePeer } from "./support/fake_peer.ts";
 import { Random } from "./support/random.ts";
 
@@ -142,8 +143,8 @@ Deno.test("Broadcaster tells of who is too slow; one leaving can cause the next"
   }
   await sent(broadcaster);
   broadcaster.tellAll("123456\n");
-  await sent(broadcaster);
-  await sent(broadcaster);
+  // Each leaving is told in the batch behind the one that caused it.
+  for (let batch = 0; batch < 4; batch++) await sent(broadcaster);
   assertEquals(slow, people.slice(0, 3));
   for (const { outbox } of slow) outbox[Symbol.dispose]();
   for (const { peer } of people.slice(3)) {
@@ -165,46 +166,46 @@ Deno.test("Broadcaster is full when much was told, until it is sent", async () =
 });
 
 Deno.test("Broadcaster waits for most of the room, and not for a few", async () => {
+  using time = new FakeTime();
   const { broadcaster, people } = audience(1, 1000);
   const slow = [0, 1].map(() => new Person(new FakePeer(0), 1000));
   for (const person of slow) {
     broadcaster.add(person);
     broadcaster.tell(person, "x".repeat(501));
   }
-  await sent(broadcaster);
+  await time.passUntil(sent(broadcaster));
   broadcaster.tellAll("now\n");
   // Two of three are behind: it waits.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await time.pass(500);
   assertEquals(people[0]!.peer.text, "");
   slow[0]!.peer.read(10_000);
   // One of three: it does not.
-  while (!people[0]!.peer.text.endsWith("now\n")) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await time.pass(50);
+  assertEquals(people[0]!.peer.text, "now\n");
   assertEquals(slow[1]!.peer.text, "");
 });
 
 Deno.test("Broadcaster waits as long as most read on, and not when they stop", async () => {
+  using time = new FakeTime();
   const { broadcaster, people, slow } = audience(1, 1000, 60);
   const reading = new Person(new FakePeer(0), 1000);
   broadcaster.add(reading);
   broadcaster.tell(reading, "x".repeat(900));
-  await sent(broadcaster);
+  await time.passUntil(sent(broadcaster));
   broadcaster.tellAll("y".repeat(90) + "\n");
   // Ten times a bit, every time before patience is at its end.
   for (let i = 0; i < 10; i++) {
     assertEquals(people[0]!.peer.text, "");
     reading.peer.read(10);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await time.pass(50);
   }
   // Now it stops: the other hears what there is to hear.
-  while (people[0]!.peer.text === "") {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await time.pass(50);
+  assertNotEquals(people[0]!.peer.text, "");
   assertEquals(slow, []);
   broadcaster.tellAll("y".repeat(90) + "\n");
   broadcaster.tellAll("y".repeat(90) + "\n");
-  await sent(broadcaster);
+  await time.passUntil(sent(broadcaster));
   assertEquals(slow, [reading]);
   reading.outbox[Symbol.dispose]();
 });

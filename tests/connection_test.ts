@@ -3,21 +3,17 @@ import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { TimeoutError } from "../protocol/transport/mod.ts";
 import { bytesOf, readerOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";
-
-/** Nothing else in this process runs meanwhile. */
-function holdUp(ms: number): void {
-  const endMs = performance.now() + ms;
-  while (performance.now() < endMs) { /* As after SIGSTOP. */ }
-}
+import { FakeTime } from "./support/fake_time.ts";
 
 Deno.test("Connection does not take its own pause for the peer's silence", async () => {
+  using time = new FakeTime();
   let [began, heldUpTo] = [() => {}, Promise.resolve()];
   const { connection: conn } = fakeConn({
     async read(buffer) {
       began();
       await heldUpTo;
       // What lies in the kernel is taken some turns of the event loop later.
-      for (let i = 0; i < 5; i++) await new Promise((r) => setTimeout(r));
+      for (let i = 0; i < 5; i++) await new Promise((r) => setTimeout(r, 1));
       buffer[0] = 0x78;
       return 1;
     },
@@ -30,18 +26,19 @@ Deno.test("Connection does not take its own pause for the peer's silence", async
     heldUpTo = new Promise((resolve) => release = resolve);
     const reading = conn.readExactly(1);
     await waits;
-    holdUp(300);
+    time.jump(300); // As after SIGSTOP.
     release();
-    assertEquals(await reading, bytesOf("x"));
+    assertEquals(await time.passUntil(reading, 1), bytesOf("x"));
   }
 });
 
 Deno.test("Connection still ends when the peer says nothing", async () => {
+  using time = new FakeTime();
   const { connection: conn } = fakeConn({ read: () => new Promise(() => {}) });
   conn.idleTimeoutMs = 20;
   const reading = conn.read(new Uint8Array(1));
-  holdUp(50);
-  await assertRejects(() => reading, TimeoutError);
+  time.jump(50);
+  await assertRejects(() => time.passUntil(reading, 1), TimeoutError);
   assertInstanceOf(conn.closeReason, TimeoutError);
 });
 

@@ -29,7 +29,12 @@ import {
   localAddresses,
   localhost,
 } from "../exercises/tools/diagnostics/checks.ts";
-import { filteredPort, freePort, HAS_IPV6 } from "./support/network.ts";
+import {
+  closedPort,
+  filteredPort,
+  HAS_IPV6,
+  ownHost,
+} from "./support/network.ts";
 import { linesOf, ROOT, runScript, startClient } from "./support/script.ts";
 
 const RUN = ["run", "--no-prompt"];
@@ -40,7 +45,7 @@ function net(host: string): Permission {
 }
 
 /** Runs a check with all that it needs, or it would be skipped. */
-function find(check: Check, timeoutMs = 5000): Promise<Finding> {
+function find(check: Check, timeoutMs = 60_000): Promise<Finding> {
   return runCheck({ ...check, needs: [] }, { timeoutMs });
 }
 
@@ -93,7 +98,7 @@ Deno.test("runCheck() gives what was found, or the error's sentence in two parts
 
 Deno.test("runCheck() skips what Deno does not allow, and names the flag", async () => {
   const check = { ...failing(null), needs: [net("outside.invalid:80")] };
-  assertEquals(await runCheck(check, { timeoutMs: 5000 }), {
+  assertEquals(await runCheck(check, { timeoutMs: 60_000 }), {
     check: "it",
     status: "skipped",
     detail: "not checked",
@@ -110,7 +115,7 @@ Deno.test("runCheck() skips what Deno does not allow, and names the flag", async
 
 Deno.test("runCheck() throws only when it is interrupted", async () => {
   const stop = new AbortController();
-  const options = { timeoutMs: 5000, signal: stop.signal };
+  const options = { timeoutMs: 60_000, signal: stop.signal };
   const run = () => {
     stop.abort(new DOMException("Interrupted", "AbortError"));
     throw new Error("whatever comes of it");
@@ -211,9 +216,10 @@ Deno.test("a machine without IPv6 gets a warning", async () => {
 });
 
 Deno.test("a lab port is free, or a warning says what to do", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const hostname = ownHost();
+  const listener = Deno.listen({ hostname, port: 0 });
   const { port } = listener.addr;
-  const check = freePortCheck("127.0.0.1", port, "server");
+  const check = freePortCheck(hostname, port, "server");
   const taken = await find(check);
   assertEquals(
     [taken.status, taken.detail],
@@ -266,7 +272,8 @@ Deno.test("host:port answers, or says why not; an address alone asks for a port"
   const open = await find(hostCheck(`127.0.0.1:${listener.addr.port}`));
   assertEquals(open.status, "ok");
   assertMatch(open.detail, /^answers, connected in [\d.]+ ms$/);
-  const closed = await find(hostCheck(`127.0.0.1:${freePort()}`));
+  using port = await closedPort();
+  const closed = await find(hostCheck(`127.0.0.1:${port.port}`));
   assertEquals(closed.status, "failure");
   assertStringIncludes(closed.detail, "connection refused");
   assertStringIncludes(closed.todo!, "start the server");
@@ -338,7 +345,8 @@ Deno.test("the task lets every check run, and --json is one object a line", asyn
 
 Deno.test("a failure: exit 1; a word that is no host: exit 2", async () => {
   const flags = [...RUN, "--allow-net=127.0.0.1", "main.ts", "diagnostics"];
-  const closed = `127.0.0.1:${freePort()}`;
+  using port = await closedPort();
+  const closed = `127.0.0.1:${port.port}`;
   const { code, stdout, stderr } = await runScript([...flags, closed]);
   assertEquals(code, 1);
   assertStringIncludes(stdout, `\nfailure  ${closed}`);

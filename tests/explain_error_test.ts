@@ -17,7 +17,7 @@ import {
   UnexpectedEndError,
 } from "../protocol/errors.ts";
 import { TimeoutError } from "../protocol/transport/deadline.ts";
-import { freePort, HAS_IPV6 } from "./support/network.ts";
+import { closedPort, HAS_IPV6 } from "./support/network.ts";
 
 const PLACE = { host: "lab.test", port: 7 };
 const CONNECTING = { ...PLACE, doing: "connect" } as const;
@@ -193,7 +193,8 @@ Deno.test("what a command calls tells which call has failed, in other words for 
 });
 
 Deno.test("explainError() understands what Deno throws, for real", async () => {
-  const port = freePort();
+  using closed = await closedPort();
+  const { port } = closed;
   const connect = (hostname: string, port: number) =>
     Deno.connect({ hostname, port }).then(
       (conn) => {

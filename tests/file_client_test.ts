@@ -22,6 +22,7 @@ import type { LogEntry } from "../servers/log.ts";
 import { bytesOf } from "./support/chunkings.ts";
 import { download } from "./support/download.ts";
 import { fakeConn } from "./support/fake_conn.ts";
+import { FakeTime } from "./support/fake_time.ts";
 import { makeNode } from "./support/hostile_folder.ts";
 import {
   type Answer,
@@ -58,7 +59,7 @@ async function get(
   out: TempFolder,
   options: Parameters<typeof download>[3] = {},
 ) {
-  using client = fileClient(HOST, port, { timeoutMs: 5000 });
+  using client = fileClient(HOST, port, { timeoutMs: 60_000 });
   const notes: string[] = [];
   const onNote = (note: string) => void notes.push(note);
   const path = out.of(name);
@@ -282,11 +283,17 @@ Deno.test("a list that does not end, or is none, is an error", async () => {
 });
 
 Deno.test("a server that says nothing is given up after the idle limit", async () => {
-  await using server = await plainServer({ a: CONTENT }, { READY() {} });
+  using time = new FakeTime();
+  const ready = Promise.withResolvers<void>();
+  await using server = await plainServer({ a: CONTENT }, {
+    READY: () => ready.resolve(),
+  });
   using out = new TempFolder();
-  using client = fileClient(HOST, server.port, { timeoutMs: 200 });
+  using client = fileClient(HOST, server.port);
+  const downloading = download(client, "a", out.of("a"));
+  await ready.promise;
   const error = await assertRejects(
-    () => download(client, "a", out.of("a")),
+    () => time.passUntil(downloading, 1000),
     TimeoutError,
   );
   assertEquals(error.clock, "idle");
@@ -324,11 +331,12 @@ Deno.test("the client connects again when the server dropped it for being idle",
   const log = ({ event, reason }: LogEntry) => {
     if (event === "disconnect" && reason === "idle") dropped.resolve();
   };
-  const options = { dir: folder.path, idleTimeoutMs: 200, log };
+  using time = new FakeTime();
+  const options = { dir: folder.path, idleTimeoutMs: 60_000, log };
   await using server = fileServer(0, options);
   using client = fileClient(HOST, server.addr.port);
   assertEquals((await client.list()).kind, "listing");
-  await dropped.promise;
+  await time.passUntil(dropped.promise, 10_000);
   const result = await download(client, "a", out.of("a"));
   assert(result.kind === "fetched" && result.same);
   await client.quit();
@@ -396,12 +404,14 @@ Deno.test("quit() takes BYE, or no answer at all, but nothing else", async () =>
 });
 
 Deno.test("quit() does not mind a server that says nothing more", async () => {
+  using time = new FakeTime();
   const heard = Promise.withResolvers<void>();
   await using server = await plainServer({}, { QUIT: () => heard.resolve() });
-  using client = fileClient(HOST, server.port, { timeoutMs: 500 });
+  using client = fileClient(HOST, server.port);
   assertEquals((await client.list()).kind, "listing");
-  await client.quit();
+  const quitting = client.quit();
   await heard.promise;
+  await time.passUntil(quitting, 1000);
 });
 
 Deno.test("quit() does not wait for what was announced and not taken", async () => {

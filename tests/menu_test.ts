@@ -10,7 +10,7 @@ import {
   renderMenu,
   stepMenu,
 } from "../exercises/tools/menu_state.ts";
-import { connectTo, freePort } from "./support/network.ts";
+import { closedPort, connectTo } from "./support/network.ts";
 import { runScript } from "./support/script.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 
@@ -188,6 +188,7 @@ Deno.test({
   fn: async () => {
     const flags = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
     const words = [Deno.execPath(), ...flags, "main.ts"];
+    using closed = await closedPort();
     const menu = OnTerminal.run(words, { TERM: "dumb" });
     await menu.see("Choose [q]: ");
     await menu.type("nope\n");
@@ -203,7 +204,7 @@ Deno.test({
     await menu.see("Choose, ? shows the list [q]: ");
     await menu.type("client\n\n");
     await menu.see("[8000]: ");
-    await menu.type(`${freePort()}\n`);
+    await menu.type(`${closed.port}\n`);
     await menu.see("Its server is server: ");
     await menu.see("Choose, ? shows the list [q]: ");
     await menu.type("q\n");

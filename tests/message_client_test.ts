@@ -15,6 +15,7 @@ import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
 import { TimeoutError } from "../protocol/transport/deadline.ts";
 import { Chatter } from "./support/chatter.ts";
+import { FakeTime } from "./support/fake_time.ts";
 import {
   cutMidLine,
   type Fault,
@@ -112,11 +113,14 @@ Deno.test("messageClient() hears others while nothing is said", async () => {
       signal,
     },
   );
-  for await (const line of client) {
-    heard.push(line);
-    if (line.startsWith("* Welcome")) await other.say("are you there?");
-    else if (line.startsWith("<guest-1>")) stop.abort();
-  }
+  using time = new FakeTime();
+  await time.passUntil((async () => {
+    for await (const line of client) {
+      heard.push(line);
+      if (line.startsWith("* Welcome")) await other.say("are you there?");
+      else if (line.startsWith("<guest-1>")) stop.abort();
+    }
+  })());
   // It was interrupted, and took its leave all the same.
   assertEquals(heard.slice(1), ["<guest-1> are you there?", "* Goodbye"]);
   await other.expect("* guest-2 joined", "* guest-2 left");
@@ -158,11 +162,14 @@ Deno.test("messageClient() takes the longest line that a server sends", async ()
     signal: stop.signal,
   });
   const heard: string[] = [];
-  for await (const line of client) {
-    heard.push(line);
-    if (heard.length === 1) await other.say(`/nick ${name}`, text);
-    else if (line.includes(text)) stop.abort();
-  }
+  using time = new FakeTime();
+  await time.passUntil((async () => {
+    for await (const line of client) {
+      heard.push(line);
+      if (heard.length === 1) await other.say(`/nick ${name}`, text);
+      else if (line.includes(text)) stop.abort();
+    }
+  })());
   assertEquals(heard.at(-2), `<${name}> ${text}`);
 });
 
@@ -228,11 +235,19 @@ for (
   const [name, fault] of [["silent", silent()], ["deaf", neverReads()]] as const
 ) {
   Deno.test(`messageClient() waits for the first word of a ${name} server, but not for ever`, async () => {
-    await using server = await faultServer(fault);
+    const connected = Promise.withResolvers<void>();
+    await using server = await faultServer((socket) => {
+      connected.resolve();
+      return fault(socket);
+    });
     const lines = Array(1000).fill("hello");
+    using time = new FakeTime();
+    const chatting = chat(server.port, saying(...lines), {}, FAULT_HOST);
+    await connected.promise;
     await assertRejects(
-      () => chat(server.port, saying(...lines), { timeoutMs: 50 }, FAULT_HOST),
+      () => time.passUntil(chatting, 500),
       TimeoutError,
+      "idle",
     );
   });
 
@@ -241,19 +256,25 @@ for (
       socket.write(`${WELCOME}\r\n`);
       return fault(socket);
     });
+    using time = new FakeTime();
+    const options = { timeoutMs: 1000 };
+    const chatting = chat(server.port, saying("hi"), options, FAULT_HOST);
     await assertRejects(
-      () => chat(server.port, saying("hello"), { timeoutMs: 50 }, FAULT_HOST),
+      () => time.passUntil(chatting, 100),
       TimeoutError,
+      "idle",
     );
   });
 }
 
 Deno.test("messageClient() waits for a server that paces what it says", async () => {
+  using time = new FakeTime();
   const pace = { hostname: QUIET_HOST, linesPerSecond: 10 };
   await using server = messageServer(0, pace);
   const lines = Array.from({ length: 15 }, (_, i) => `line ${i}`);
   // Ten are heard at once; the others, and /quit, in 600 ms.
-  await chat(server.addr.port, saying(...lines), { timeoutMs: 300 });
+  const options = { timeoutMs: 300 };
+  await time.passUntil(chat(server.addr.port, saying(...lines), options), 20);
   assertEquals(server.stats().lines, lines.length + 1);
 });
 
@@ -262,6 +283,7 @@ Deno.test("messageClient() leaves a server that does not read, when interrupted"
     socket.write(`${WELCOME}\r\n`);
     return neverReads()(socket);
   });
+  using time = new FakeTime();
   const stop = new AbortController();
   const reason = new DOMException("Ctrl-C", "AbortError");
   async function* shouting() {
@@ -269,8 +291,10 @@ Deno.test("messageClient() leaves a server that does not read, when interrupted"
     // More than the kernel takes: the write waits.
     yield "x".repeat(32 * 1024 * 1024);
   }
+  const { signal } = stop;
+  const chatting = chat(server.port, shouting, { signal }, FAULT_HOST);
   const error = await assertRejects(
-    () => chat(server.port, shouting, { signal: stop.signal }, FAULT_HOST),
+    () => time.passUntil(chatting, 100),
     DOMException,
   );
   assertEquals(error, reason);
@@ -287,7 +311,10 @@ Deno.test("messageClient() takes its leave in the middle of what there is to say
     }
   }
   const { signal } = stop;
-  const lines = await chat(server.addr.port, endless, { signal });
+  using time = new FakeTime();
+  const lines = await time.passUntil(
+    chat(server.addr.port, endless, { signal }),
+  );
   assertEquals(lines, [WELCOME, "* Goodbye"]);
 });
 

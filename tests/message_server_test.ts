@@ -9,6 +9,7 @@ import {
 import { formatEndpoint } from "../protocol/transport/address.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { Chatter } from "./support/chatter.ts";
+import { FakeTime } from "./support/fake_time.ts";
 import { connectTo, QUIET_HOST, readToEnd } from "./support/network.ts";
 import { ROOT, ServerScript } from "./support/script.ts";
 
@@ -177,25 +178,20 @@ Deno.test("messageServer() says that it is full, and tells nobody else", async (
 });
 
 Deno.test("messageServer() lets go who says nothing, however much it hears", async () => {
-  const { server, port, left } = start({ idleTimeoutMs: 300 });
+  using time = new FakeTime();
+  const { server, port, left } = start({ idleTimeoutMs: 1000 });
   await using _ = server;
-  using busy = await Chatter.join(port);
-  using idle = await Chatter.join(port);
-  let saying = true;
-  const talk = (async () => {
-    while (saying) {
-      await busy.say("still here");
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })();
-  let line: string | null = "";
-  while (line !== null && !line.startsWith("! ")) line = await idle.next();
-  assertEquals(line, "! Nothing was heard from you for 300 ms");
-  await idle.expect(null);
-  saying = false;
-  await talk;
-  assertEquals((await left(1))[0], "guest-2: idle");
-  await busy.expect("* guest-2 joined", "* guest-2 left");
+  const [busy, idle] = await Chatter.joinAll(port, 2) as [Chatter, Chatter];
+  await time.pass(600);
+  await busy.say("still here");
+  await time.passUntil(idle.expect("<guest-1> still here"));
+  await time.pass(600);
+  const refusal = "! Nothing was heard from you for 1000 ms";
+  await time.passUntil(idle.expect(refusal, null), 50);
+  assertEquals(await left(1), ["guest-2: idle"]);
+  await time.passUntil(busy.expect("* guest-2 left"));
+  busy.conn.close();
+  idle.conn.close();
 });
 
 Deno.test("messageServer() delays who sends too many lines, and loses none", async () => {
@@ -209,7 +205,7 @@ Deno.test("messageServer() delays who sends too many lines, and loses none", asy
   await other.say("hello");
   await fast.expect("<guest-2> hello");
   await other.expect(...lines.map((line) => `<guest-1> ${line}`));
-  // Twenty at once, then one every 50 ms: ten times.
+  // Twenty at once, then one every 50 ms: ten times, or slower.
   assert(performance.now() - startMs >= 450);
   await other.expect("* guest-1 left");
   fast.conn.close();
@@ -217,6 +213,7 @@ Deno.test("messageServer() delays who sends too many lines, and loses none", asy
 });
 
 Deno.test("messageServer() takes no pause of its own for idleness", async () => {
+  using time = new FakeTime();
   const { server, port, left } = start({
     linesPerSecond: 2,
     idleTimeoutMs: 300,
@@ -224,19 +221,20 @@ Deno.test("messageServer() takes no pause of its own for idleness", async () => 
   await using _ = server;
   using fast = await Chatter.join(port);
   await fast.say("one", "two", "three", "four", "/quit");
-  await fast.expect("* Goodbye", null);
+  await time.passUntil(fast.expect("* Goodbye", null), 50);
   assertEquals(await left(1), ["guest-1: quit"]);
 });
 
 Deno.test("messageServer() lets go who is reset while it has to wait", async () => {
+  using time = new FakeTime();
   const { server, port, left } = start({ linesPerSecond: 2 });
   await using _ = server;
   const [fast, other] = await Chatter.joinAll(port, 2) as [Chatter, Chatter];
   await fast.say(...Array(100).fill("again"));
   await other.expect("<guest-1> again");
-  fast.conn.close(); // With unread input: RST.
+  fast.conn.close(); // What it is told now is answered with RST.
   await other.say(...Array(10).fill("hello"));
-  assertEquals(await left(1), ["guest-1: reset"]);
+  assertEquals(await time.passUntil(left(1), 50), ["guest-1: reset"]);
   assert(server.stats().lines < 20, "all that it said was heard before");
   other.conn.close();
 });
@@ -331,15 +329,17 @@ Deno.test("messageServer() stops in order: all are told, and end with FIN", asyn
 });
 
 Deno.test("messageServer() does not wait for clients that stay after the end", async () => {
+  using time = new FakeTime();
   const { server, port } = start();
   using staying = await Chatter.join(port);
   using quitting = await Chatter.join(port);
   await quitting.say("/quit");
   await quitting.expect("* Goodbye", null);
-  // Neither closes: the server does, after a second.
-  await server.shutdown();
+  const stopped = server.shutdown();
   await staying.expect("* guest-2 joined", "* guest-2 left");
   await staying.expect("* Server is shutting down", null);
+  // Neither closes: the server does, after a second.
+  await time.passUntil(stopped, 100);
 });
 
 Deno.test("messageServer() counts clients, lines and deliveries", async () => {

@@ -9,9 +9,9 @@ import { catalogue } from "../exercises/catalogue.ts";
 import { writeAll } from "../protocol/transport/copy.ts";
 import { faultServer, silent } from "./support/fault_server.ts";
 import {
+  closedPort,
   connectTo,
   filteredPort,
-  freePort,
   HAS_IPV6,
 } from "./support/network.ts";
 import {
@@ -84,20 +84,21 @@ Deno.test("tcplab --version names both versions", async () => {
 });
 
 Deno.test("each failure is its own sentence with a next step, exit 1", async () => {
-  const closed = freePort();
+  using held = await closedPort();
+  const closed = held.port;
   await using mute = await faultServer(silent());
   const cases: [flags: string[], args: string[], says: string][] = [
     [NET, ["test", "127.0.0.1", `${closed}`], "connection refused): check"],
     [NET, ["client", "127.0.0.1", `${closed}`], "connection refused): check"],
     [
       NET,
-      ["daytime", "127.0.0.1", `${mute.port}`, "--timeout", "50"],
-      "took longer than 50 ms (timed out)",
+      ["daytime", "127.0.0.1", `${mute.port}`, "--timeout", "200"],
+      "took longer than 200 ms (timed out)",
     ],
     [
       NET,
-      ["client", "127.0.0.1", `${mute.port}`, "--timeout", "50"],
-      "said nothing for 50 ms (timed out)",
+      ["client", "127.0.0.1", `${mute.port}`, "--timeout", "200"],
+      "said nothing for 200 ms (timed out)",
     ],
     [NET, ["server", `${mute.port}`], `Port ${mute.port} is already taken`],
     [
@@ -184,14 +185,16 @@ Deno.test("--json prints one JSON object per line, and nothing else", async () =
     assertEquals(code, 0);
     return stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   };
-  const closed = freePort();
+  using held = await closedPort();
+  const closed = held.port;
   const ports = `${port},${closed}`;
-  const [open] = await json("scan", "127.0.0.1", ports);
+  const patient = ["--timeout", "60000"];
+  const [open] = await json("scan", "127.0.0.1", ports, ...patient);
   assertEquals(
     [open.host, open.port, open.state],
     ["127.0.0.1", port, "open"],
   );
-  const all = await json("scan", "127.0.0.1", ports, "--all");
+  const all = await json("scan", "127.0.0.1", ports, "--all", ...patient);
   assertEquals(all.length, 2);
   assertEquals(
     all.find(({ port }: { port: number }) => port === closed).state,

@@ -7,18 +7,23 @@ import type { LogEntry } from "../servers/log.ts";
 import type { Handler } from "../servers/clients.ts";
 import { serve, type ServeOptions } from "../servers/serve.ts";
 import { bytesOf } from "./support/chunkings.ts";
+import { FakeTime } from "./support/fake_time.ts";
 import { faultServer } from "./support/fault_server.ts";
-import { connectTo, HAS_IPV6, readToEnd } from "./support/network.ts";
+import { connectTo, HAS_IPV6, ownHost, readToEnd } from "./support/network.ts";
 
 /** A server on a free port, and what it logs, as a stream of events. */
-function start(handler: Handler, options: ServeOptions = {}) {
+function start(
+  handler: Handler,
+  options: ServeOptions = {},
+  hostname = "127.0.0.1",
+) {
   const entries: LogEntry[] = [];
   let wake = () => {};
   const log = (entry: LogEntry) => {
     entries.push(entry);
     wake();
   };
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listener = Deno.listen({ hostname, port: 0 });
   const server = serve(listener, handler, { ...options, log });
   /** Waits until `count` entries of `event` are there. */
   async function logged(event: string, count = 1): Promise<LogEntry[]> {
@@ -142,14 +147,16 @@ Deno.test("serve() ends when its listener is closed by its owner", async () => {
 });
 
 Deno.test("serve() tells in its log who was cut off while it ended in order", async () => {
+  using time = new FakeTime();
   const { server, port, logged } = start(
     (conn) => conn.closeInOrder(),
-    { totalTimeoutMs: 50 },
+    { totalTimeoutMs: 500 },
   );
   await using _ = server;
   using conn = await connectTo(port);
-  assertEquals((await logged("disconnect"))[0]!.reason, "total");
   assertEquals(await conn.read(new Uint8Array(1)), null);
+  const [entry] = await time.passUntil(logged("disconnect"), 50);
+  assertEquals(entry!.reason, "total");
 });
 
 Deno.test("serve() holds maxConnections; the others wait for a place", async () => {
@@ -179,37 +186,39 @@ Deno.test("serve() stops while it is full, and nobody is served", async () => {
 });
 
 Deno.test("serve() drops who is idle, and not who only sends", async () => {
-  let heard = 0;
-  const { server, port } = start(async (conn) => {
-    const buffer = new Uint8Array(16);
-    for (let count; (count = await conn.read(buffer)) !== null;) heard += count;
-    await writeAll(conn, bytesOf("all"));
-  }, { idleTimeoutMs: 300 });
+  using time = new FakeTime();
+  let heard = () => {};
+  const { server, port, logged } = start(async (conn) => {
+    while (await conn.read(new Uint8Array(1)) !== null) heard();
+    await conn.write(bytesOf("all"));
+  }, { idleTimeoutMs: 1000 });
   await using _ = server;
   using talker = await connectTo(port);
   using idle = await connectTo(port);
-  let idleEnded = false;
-  const ended = idle.read(new Uint8Array(1)).then(() => idleEnded = true);
-  let said = 0;
-  while (!idleEnded) said += await talker.write(bytesOf("x"));
-  await ended;
+  await logged("connect", 2);
+  for (let i = 0; i < 2; i++) {
+    await time.pass(600);
+    const hearing = new Promise<void>((resolve) => heard = resolve);
+    await talker.write(bytesOf("x"));
+    await hearing;
+  }
+  assertEquals(await time.passUntil(idle.read(new Uint8Array(1)), 50), null);
   await talker.closeWrite();
   assertEquals(await readToEnd(talker), "all");
-  assertEquals(heard, said);
 });
 
 Deno.test("serve() drops who is idle, and not who is busy", async () => {
-  const { server, port, logged } = start(handleEcho, { idleTimeoutMs: 300 });
+  using time = new FakeTime();
+  const { server, port, logged } = start(handleEcho, { idleTimeoutMs: 1000 });
   await using _ = server;
   using idle = await connectTo(port);
   using busy = await connectTo(port);
-  let idleEnded = false;
-  const ended = idle.read(new Uint8Array(1)).then((count) => {
-    idleEnded = true;
-    return count;
-  });
-  while (!idleEnded) await echoes(busy, "still here");
-  assertEquals(await ended, null);
+  await logged("connect", 2);
+  for (let i = 0; i < 2; i++) {
+    await time.pass(600);
+    await echoes(busy, "still here");
+  }
+  assertEquals(await time.passUntil(idle.read(new Uint8Array(1)), 50), null);
   const [entry] = await logged("disconnect");
   assertEquals(entry!.reason, "idle");
   assertEquals(entry!.peer, `127.0.0.1:${idle.localAddr.port}`);
@@ -237,14 +246,19 @@ Deno.test("serve() drops who stays beyond the total limit, busy or not", async (
 });
 
 Deno.test("serve() stops in order: no new client, all ended, port free", async () => {
-  const { server, port, logged } = start(handleEcho);
-  using conn = await connectTo(port);
+  // Its port stays free when it was let go of.
+  const hostname = ownHost();
+  const { server, port, logged } = start(handleEcho, {}, hostname);
+  using conn = await connectTo(port, hostname);
   await logged("connect");
   await server.shutdown();
   assertEquals((await logged("disconnect"))[0]!.reason, "shutdown");
   assertEquals(await conn.read(new Uint8Array(1)), null);
-  await assertRejects(() => connectTo(port), Deno.errors.ConnectionRefused);
-  Deno.listen({ hostname: "127.0.0.1", port }).close();
+  await assertRejects(
+    () => connectTo(port, hostname),
+    Deno.errors.ConnectionRefused,
+  );
+  Deno.listen({ hostname, port }).close();
   await server.shutdown(); // A second time does nothing.
 });
 
@@ -257,24 +271,25 @@ Deno.test("serve() stops on its signal, also one that fired before", async () =>
 });
 
 Deno.test("serve() gives handlers their grace to say goodbye, and no more", async () => {
+  using time = new FakeTime();
   const { server, port, logged } = start(async (conn, { signal }) => {
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     await writeAll(conn, bytesOf("bye\r\n"));
     // The first leaves in order, the second would stay for ever.
     if (conn.remoteAddr.port === polite) await conn.closeInOrder();
     else await conn.read(new Uint8Array(1));
-  }, { shutdownGraceMs: 50 });
+  }, { shutdownGraceMs: 500 });
   let polite = 0;
   using first = await connectTo(port);
   polite = first.localAddr.port;
   using second = await connectTo(port);
   await logged("connect", 2);
   const stopped = server.shutdown();
-  const farewells = await Promise.all([
-    readToEnd(first).finally(() => first.closeWrite()),
-    readToEnd(second),
-  ]);
-  assertEquals(farewells, ["bye\r\n", "bye\r\n"]);
+  assertEquals(await readToEnd(first), "bye\r\n");
+  await first.closeWrite();
+  assertEquals((await logged("disconnect"))[0]!.reason, "closed");
+  assertEquals(await time.passUntil(readToEnd(second), 50), "bye\r\n");
+  assertEquals((await logged("disconnect", 2))[1]!.reason, "shutdown");
   await stopped;
 });
 
@@ -339,13 +354,16 @@ Deno.test("Connection.closeInOrder() delivers all to a client whose input lies u
 });
 
 Deno.test("Connection.closeInOrder() cuts off a peer that sends for ever", async () => {
+  using time = new FakeTime();
   const { server, port, logged } = start((conn) => conn.closeInOrder());
   await using _ = server;
   using conn = await connectTo(port);
   const chunk = new Uint8Array(1024 * 1024);
-  await assertRejects(async () => {
+  const sending = assertRejects(async () => {
     for (;;) await conn.write(chunk);
   }, Error);
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+  await time.passUntil(sending, 100);
   await logged("disconnect");
 });
 

@@ -397,7 +397,7 @@ Deno.test("FileHashes does not remember what changed a moment ago, or since", as
   using folder = new TempFolder({ a: "abc" });
   const shared = new SharedFolder(folder.path);
   using a = await open(shared, "a");
-  const young = new FileHashes();
+  const young = new FileHashes({ now: () => a.info.mtime!.getTime() });
   assertEquals(await young.watch(a)(ABC), false);
   assertEquals(young.recall(a), null);
 

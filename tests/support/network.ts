@@ -1,17 +1,44 @@
-/** A port of 127.0.0.1 that nothing listens on: it was free a moment ago. */
-export function freePort(): number {
+/** A port, for as long as it is held. */
+export interface HeldPort extends Disposable {
+  port: number;
+}
+
+/**
+ * A port of 127.0.0.1 that nothing listens on. It is our end of a connection,
+ * so that the system gives it to nobody meanwhile: one that was free a moment
+ * ago may be another test's by now.
+ */
+export async function closedPort(): Promise<HeldPort> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  const conn = await connectTo(listener.addr.port);
+  const accepted = await listener.accept();
+  return {
+    port: conn.localAddr.port,
+    [Symbol.dispose]() {
+      conn.close();
+      accepted.close();
+    },
+  };
 }
 
 /** Whether this machine has an IPv6 loopback. */
 export const HAS_IPV6: boolean = canListen("::1");
 
 /**
- * A loopback address where nobody comes by: the tests that scan all ports of
- * 127.0.0.1 run at the same time as others. macOS has that one only.
+ * A loopback address where nobody comes by: what scans or tries the ports of
+ * 127.0.0.1 runs at the same time as others. macOS has that one only.
  */
 export const QUIET_HOST = canListen("127.0.0.7") ? "127.0.0.7" : "127.0.0.1";
+
+/**
+ * One that nobody else uses, where there are more than one: for a test that
+ * scans thousands of ports, or wants one that it has let go of to stay free.
+ */
+export function ownHost(): string {
+  if (QUIET_HOST === "127.0.0.1") return QUIET_HOST;
+  const [a, b] = crypto.getRandomValues(new Uint8Array(2));
+  return `127.${a}.${b}.1`;
+}
 
 function canListen(hostname: string): boolean {
   try {
@@ -46,31 +73,17 @@ export async function readToEnd(conn: Deno.Conn): Promise<string> {
  * A port that answers nothing, without a firewall: a listener that never
  * accepts, its backlog full, so that the next SYN is dropped. Linux only.
  */
-export async function filteredPort(): Promise<{ port: number } & Disposable> {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+export async function filteredPort(): Promise<HeldPort> {
+  const address = { hostname: "127.0.0.1", port: 0 };
+  // Linux takes one more than the backlog.
+  const listener = Deno.listen({ ...address, tcpBacklog: 0 });
   const { port } = listener.addr;
-  const queued: Deno.Conn[] = [];
-  for (let full = false; !full;) {
-    // Many at a time: a backlog holds hundreds or thousands.
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), 300);
-    const options = { hostname: "127.0.0.1", port, signal: stop.signal };
-    const connects = Array.from(
-      { length: 128 },
-      () =>
-        Deno.connect(options).then((conn) => {
-          queued.push(conn);
-          return true;
-        }, () => false),
-    );
-    full = (await Promise.all(connects)).includes(false);
-    clearTimeout(timer);
-  }
+  const queued = await connectTo(port);
   return {
     port,
     [Symbol.dispose]() {
       listener.close();
-      for (const conn of queued) conn.close();
+      queued.close();
     },
   };
 }

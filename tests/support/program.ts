@@ -1,3 +1,4 @@
+import { killInTheEnd } from "./patience.ts";
 import { linesOf, ROOT } from "./script.ts";
 
 /** A program in a terminal: what it prints to either output, as it comes. */
@@ -7,15 +8,18 @@ export class Program {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
 
   constructor(shellCommand: string, readonly isServer: boolean) {
-    this.#child = new Deno.Command("sh", {
+    const child = new Deno.Command("sh", {
       args: ["-c", shellCommand],
       cwd: ROOT,
       env: { NO_COLOR: "1" },
       stdin: "piped",
       stdout: "piped",
     }).spawn();
-    this.#lines = linesOf(this.#child.stdout);
-    this.#input = this.#child.stdin.getWriter();
+    this.#lines = linesOf(child.stdout);
+    this.#input = child.stdin.getWriter();
+    // The programs of a pipe are not the shell: they may live, and go unheard.
+    const onKill = () => void this.#lines.cancel();
+    this.#child = killInTheEnd(child, shellCommand, onKill);
   }
 
   /** The next line, or null when it has ended. */

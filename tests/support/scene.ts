@@ -3,9 +3,6 @@ import { type Block, type Typed, typedLines } from "./guide.ts";
 import { Program } from "./program.ts";
 import { StandIns } from "./stand_ins.ts";
 
-/** A scene that takes longer waits for something that will not come. */
-const SCENE_TIMEOUT_MS = 30_000;
-
 /** A program asks, and somebody types; or nothing: that is Ctrl-D. */
 const PROMPT = /^\w*>(?: (.+))?$/;
 
@@ -14,11 +11,6 @@ export class Scene implements AsyncDisposable {
   readonly #standIns = new StandIns();
   readonly #running = new Map<string, Program>();
   readonly #exitCodes = new Map<string, number>();
-  #overdue = false;
-  readonly #timer = setTimeout(() => {
-    this.#overdue = true;
-    for (const program of this.#running.values()) program.kill("SIGKILL");
-  }, SCENE_TIMEOUT_MS);
 
   /** Plays `blocks`, of kind `console`, one after the other. */
   async play(blocks: readonly Block[]): Promise<void> {
@@ -73,7 +65,6 @@ export class Scene implements AsyncDisposable {
     const program = this.#running.get(terminal);
     if (program === undefined) return;
     const { lines, code } = await program.end();
-    assert(!this.#overdue, `${line} does not end`);
     this.#running.delete(terminal);
     this.#exitCodes.set(terminal, code);
     if (program.isServer) return;
@@ -121,7 +112,6 @@ export class Scene implements AsyncDisposable {
       program.kill("SIGTERM");
       await program.end();
     }
-    clearTimeout(this.#timer);
   }
 }
 

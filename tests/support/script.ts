@@ -1,4 +1,5 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
+import { killInTheEnd } from "./patience.ts";
 
 /** The top of the project: scripts run from there, as the README says. */
 export const ROOT = new URL("../..", import.meta.url);
@@ -135,7 +136,7 @@ function spawn(
   env: Record<string, string>,
   command = Deno.execPath(),
 ): Deno.ChildProcess {
-  return new Deno.Command(command, {
+  const child = new Deno.Command(command, {
     args,
     cwd: ROOT,
     env: { NO_COLOR: "1", ...env },
@@ -143,4 +144,5 @@ function spawn(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  return killInTheEnd(child, `${command} ${args.join(" ")}`);
 }

@@ -8,6 +8,7 @@ import {
   tasks,
   type Typed,
 } from "./guide.ts";
+import { ownHost } from "./network.ts";
 
 const GUIDE_HOST = "127.0.0.1";
 
@@ -17,7 +18,7 @@ const MANY_PORTS = 100;
 /** What stands for the address and the ports of the guide where it is played. */
 export class StandIns {
   /** Who knocks on every port of 127.0.0.1 must not come into the play. */
-  readonly #host = Deno.build.os === "linux" ? loopbackAddress() : GUIDE_HOST;
+  readonly #host = ownHost();
   /** The ports of the guide, and ours. */
   readonly #ports = new Map<number, number>();
 
@@ -77,19 +78,13 @@ export class StandIns {
       .replaceAll(/\w+day, \w+ \d+, \d{4} [\d:]+-UTC/g, "(RFC 867)")
       .replace(/^\d\d:\d\d:\d\d /, "(clock) ")
       .replace(/(?<=Connected in |"connectMs":)[\d.]+/, "(ms)")
-      .replace(/ in (?:\d+ ms|[\d.]+ s) \([\d.]+ \w+\/s\)/, " in (ms and rate)")
+      .replace(/ in [\d.]+ m?s \([\d.]+ \w+\/s\)/, " in (time and rate)")
       .replaceAll(/(?<![\d.])\d+\.\d+(?![\d.])/g, "(decimal)")
       .replaceAll(/(?<!\d)\d{5}(?!\d)/g, "(port)")
       .replace(/\d+ open, \d{3,} closed/, "(some) open, (most) closed")
       .replace(/ *registered as \S+$|,"service":"[^"]+"/, "")
       .replaceAll(/ +/g, " ").trim();
   }
-}
-
-/** One of 127.0.0.0/8: to Linux all of them are this machine. */
-function loopbackAddress(): string {
-  const [a, b] = crypto.getRandomValues(new Uint8Array(2));
-  return `127.${a}.${b}.1`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { killInTheEnd } from "./patience.ts";
 import { ROOT } from "./script.ts";
 
 /** Whether util-linux's `script` is here: that of BSD takes other options. */
@@ -22,13 +23,14 @@ export class OnTerminal {
   #screen = "";
 
   constructor(shellCommand: string, env: Record<string, string> = {}) {
-    this.#child = new Deno.Command("script", {
+    const child = new Deno.Command("script", {
       args: ["-qefc", shellCommand, "/dev/null"],
       cwd: ROOT,
       env,
       stdin: "piped",
       stdout: "piped",
     }).spawn();
+    this.#child = killInTheEnd(child, shellCommand);
     this.#keys = this.#child.stdin.getWriter();
     this.#shown = this.#child.stdout
       .pipeThrough(

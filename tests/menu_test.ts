@@ -220,7 +220,8 @@ Deno.test({
     const words = [Deno.execPath(), ...flags, "main.ts", "menu", "--extended"];
     const menu = OnTerminal.run(words, { TERM: "dumb" });
     const list = await menu.see("Choose [q]: ");
-    await menu.type(`client\n\n${freePort()}\n`);
+    using closed = await closedPort();
+    await menu.type(`client\n\n${closed.port}\n`);
     await menu.see("Its server is server: ");
     await menu.see("start it here, or in another terminal");
     await menu.see("Choose, ? shows the list [q]: ");

@@ -28,7 +28,7 @@ export class ScanReport {
   constructor(subject: ScanSubject) {
     this.#subject = subject;
     this.#progress = new Progress("Scanning", subject.wanted);
-    this.#live = this.#progress.enabled && !subject.all;
+    this.#live = Deno.stdout.isTerminal() && !subject.all;
   }
 
   readonly add = (result: PortResult): void => {

@@ -1,5 +1,6 @@
 import { OutputClosedError } from "../terminal/stdout.ts";
 import type { Main } from "./command_spec.ts";
+import { explainError, formatExplanation } from "./explain_error.ts";
 import { EXIT_FAILED, EXIT_INTERRUPTED } from "./outcome.ts";
 
 /**
@@ -60,11 +61,14 @@ export async function runMain(
   const context = { signal: stop.signal, interceptInterrupt };
   // A read of the keyboard may still wait: it cannot be taken back, and would
   // keep the process alive.
-  Deno.exit(await main(args, context).catch(silentlyIfClosed));
+  Deno.exit(await main(args, context).catch(tellWhy));
 }
 
-/** `--help | head -1`: who has read enough is no error to tell of. */
-function silentlyIfClosed(error: unknown): number {
+/** `--help | head -1`: who has read enough is no error. A full disk is one. */
+function tellWhy(error: unknown): number {
   if (error instanceof OutputClosedError) return EXIT_FAILED;
-  throw error;
+  // Only what the system says is explained: a fault of ours shows its stack.
+  if (!(error as { code?: string }).code) throw error;
+  console.error(`tcplab: ${formatExplanation(explainError(error))}`);
+  return EXIT_FAILED;
 }

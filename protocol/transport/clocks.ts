@@ -32,12 +32,10 @@ export class Clocks {
       () => onEnd(new TimeoutError("idle", this.#idleTimeoutMs)),
     );
     if (idleTimeoutMs > 0) this.#idle.start();
-    const endMs = this.#lastActive + totalTimeoutMs;
-    this.#total = totalTimeoutMs === 0 ? null : new Countdown(
-      () => endMs - performance.now(),
+    this.#total = totalTimeoutMs === 0 ? null : Countdown.after(
+      totalTimeoutMs,
       () => onEnd(new TimeoutError("total", totalTimeoutMs)),
     );
-    this.#total?.start();
   }
 
   get idleTimeoutMs(): number {

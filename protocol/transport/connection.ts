@@ -2,6 +2,7 @@ import { ProtocolError } from "../errors.ts";
 import { MAX_LINE_BYTES } from "../text.ts";
 import { type Endpoint, refuseSelfConnection } from "./address.ts";
 import { type ClockOptions, Clocks } from "./clocks.ts";
+import { Countdown } from "./deadline.ts";
 import { LineReader } from "./line_reader.ts";
 import type { Reader, Socket, Writer } from "./socket.ts";
 import { turnIfDue } from "./turn.ts";
@@ -141,9 +142,9 @@ export class Connection implements Reader, Writer, Disposable {
    * Bounded: a peer that has not ended after a second is cut off.
    */
   async closeInOrder(): Promise<void> {
-    const timer = setTimeout(
-      () => this.close(new ProtocolError("The peer did not end its side")),
+    using _ = Countdown.after(
       DRAIN_TIMEOUT_MS,
+      () => this.close(new ProtocolError("The peer did not end its side")),
     );
     try {
       await this.#socket.closeWrite();
@@ -152,7 +153,6 @@ export class Connection implements Reader, Writer, Disposable {
       // The peer is gone, or took too long: either way this is the end.
       this.close(error);
     } finally {
-      clearTimeout(timer);
       this.close();
     }
   }

@@ -42,6 +42,14 @@ export class Countdown implements Disposable {
     this.#onEnd = onEnd;
   }
 
+  /** One that runs out `ms` from now. */
+  static after(ms: number, onEnd: () => void): Countdown {
+    const endMs = performance.now() + ms;
+    const countdown = new Countdown(() => endMs - performance.now(), onEnd);
+    countdown.start();
+    return countdown;
+  }
+
   /** Goes on if it runs already. */
   start(): void {
     this.#extensions = 0;

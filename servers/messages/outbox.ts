@@ -1,3 +1,5 @@
+import { Countdown } from "../../protocol/transport/deadline.ts";
+
 /** The sending side of a connection. */
 export interface Sender {
   /** Takes a part, and says how much. */
@@ -32,7 +34,7 @@ export class Outbox implements Disposable {
   #waitingBytes = 0;
   #broken = false;
   #end: PromiseWithResolvers<void> | null = null;
-  #lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  #linger: Countdown | null = null;
 
   constructor(
     sender: Sender,
@@ -66,7 +68,10 @@ export class Outbox implements Disposable {
    */
   end(pieces: readonly Uint8Array[]): void {
     this.#end = Promise.withResolvers();
-    this.#lingerTimer = setTimeout(() => this.#sender.close(), this.lingerMs);
+    this.#linger = Countdown.after(
+      this.lingerMs,
+      () => this.#sender.close(),
+    );
     if (!this.push(pieces)) {
       this.#waiting = [];
       this.#waitingBytes = 0;
@@ -82,7 +87,7 @@ export class Outbox implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#lingerTimer);
+    this.#linger?.stop();
   }
 
   #keep(pieces: readonly Uint8Array[]): void {

@@ -505,7 +505,7 @@ async function watchGet(
   });
   const words = ["get", "a", "--output", out.path];
   const client = [Deno.execPath(), ...command(out, server.port, ...words)];
-  const terminal = OnTerminal.run(client, { NO_COLOR: "" });
+  const terminal = OnTerminal.run(client);
   const before = await terminal.see("/100 kB");
   seen.resolve();
   const { shown } = await terminal.end();

@@ -26,7 +26,8 @@ export class OnTerminal {
     const child = new Deno.Command("script", {
       args: ["-qefc", shellCommand, "/dev/null"],
       cwd: ROOT,
-      env,
+      // A terminal is what the test says, not what the tests were started in.
+      env: { NO_COLOR: "", TERM: "xterm", ...env },
       stdin: "piped",
       stdout: "piped",
     }).spawn();

@@ -35,6 +35,9 @@ const Refused = Deno.errors.ConnectionRefused;
 const SUBJECT = { host: HOST, address: HOST, json: false };
 type Connect = typeof Deno.connect;
 
+// On a machine with one core, too, there is a worker beside this thread.
+Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 });
+
 /** A `Deno.connect` that does what `outcome` says, per attempt. */
 function fakeConnect(
   outcome: (options: Deno.ConnectOptions, attempt: number) => Promise<unknown>,

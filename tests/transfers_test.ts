@@ -13,6 +13,7 @@ import type { Reader, Writer } from "../protocol/transport/socket.ts";
 import { FileShrankError, sendExactly } from "../servers/files/file_sender.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";
+import { FakeTime, othersRun } from "./support/fake_time.ts";
 import { testBytes } from "./support/temp_folder.ts";
 
 const MIB = 1024 * 1024;
@@ -298,16 +299,18 @@ Deno.test("copyBuffer() has the bytes that one asks for, and more before them", 
 });
 
 Deno.test("fetchFile() reads on while a write is under way, and no further", async () => {
+  using _ = new FakeTime(); // No turn of ours is over: it reads on at once.
   const chunkBytes = 1000;
   const [source, target] = [endless(), stuck()];
   const receiving = receive(source, target, MIB, { chunkBytes });
-  await settle();
+  await othersRun();
   assertEquals(source.given, 2 * chunkBytes);
   target.letGo();
   await assertRejects(() => receiving, Error, "gone");
 });
 
 Deno.test("fetchFile() puts what comes meanwhile into one write", async () => {
+  using _ = new FakeTime(); // No turn of ours is over: it reads on at once.
   const content = testBytes(100);
   const writes: number[] = [];
   const first = Promise.withResolvers<void>();
@@ -321,7 +324,7 @@ Deno.test("fetchFile() puts what comes meanwhile into one write", async () => {
   const source = readerOf(Array.from(content, (byte) => Uint8Array.of(byte)));
   const chunkBytes = content.length;
   const receiving = receive(source, target, chunkBytes, { chunkBytes });
-  await settle();
+  await othersRun();
   first.resolve();
   await receiving;
   assertEquals(writes, [1, 99]);

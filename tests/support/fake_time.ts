@@ -14,6 +14,8 @@ interface Timer {
   run: () => void;
 }
 
+const MAX_STEPS = 5_000;
+
 /** No real timer has such a number. */
 const FIRST_TIMER = 2 ** 40;
 
@@ -63,12 +65,19 @@ export class FakeTime implements Disposable {
     this.#nowMs += ms;
   }
 
-  /** Lets time pass, `stepMs` at a time, until `promise` settles. */
+  /**
+   * Lets time pass, `stepMs` at a time, until `promise` settles.
+   *
+   * @throws It does not, for a quarter of a minute of real time at the least.
+   */
   async passUntil<T>(promise: Promise<T>, stepMs = 10): Promise<T> {
     let settled = false;
     const onSettled = () => void (settled = true);
     promise.then(onSettled, onSettled);
-    while (!settled) await this.pass(stepMs);
+    for (let step = 0; !settled; step++) {
+      if (step === MAX_STEPS) throw new Error("What was awaited did not come");
+      await this.pass(stepMs);
+    }
     return await promise;
   }
 

@@ -49,7 +49,9 @@ export const steps: readonly Step[] = [
     shows: "A port with a listener answers SYN-ACK, one without answers RST.",
     run: async (stage) => {
       await using server = basicServer(0);
-      const closed = freePort();
+      // Our end of a connection: nobody listens there, or can meanwhile.
+      using held = await Deno.connect({ ...server.addr });
+      const closed = held.localAddr.port;
       const ports = [server.addr.port, closed];
       const results = await scanPorts(HOST, ports, stage);
       const states = ports.map((port) =>
@@ -196,12 +198,6 @@ export const steps: readonly Step[] = [
     },
   },
 ];
-
-/** A port that nothing listens on: it was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: HOST, port: 0 });
-  return listener.addr.port;
-}
 
 async function* say(): AsyncGenerator<string> {
   yield* CHAT_LINES;

@@ -28,7 +28,7 @@ const lessons = tableOf({
     arguments: { host: target, ports: portList("1-1024") },
     options: {
       timeout: milliseconds(
-        "how long to wait; silent ports are asked twice",
+        "wait for each answer; silent ports are tried twice",
         "500",
       ),
       concurrency: count("ports tried at once", "64", { maximum: 1000 }),
@@ -62,7 +62,7 @@ const lessons = tableOf({
     tryWith: "daytimeserver",
     arguments: { host: target, port: port("port of the server", "13") },
     options: {
-      timeout: milliseconds("for all of it: connect, read, end", "5000"),
+      timeout: milliseconds("limit for everything: connect, read, end", "5000"),
       json,
     },
     examples: ["daytime localhost 1313", "daytime localhost 1313 --json"],
@@ -87,7 +87,7 @@ const lessons = tableOf({
     options: {
       timeout: connectTimeout,
       raw: flag("relay stdin and stdout as bytes, both ways at once"),
-      "no-compare": flag("with --raw: take whatever comes back"),
+      "no-compare": flag("with --raw: accept whatever comes back"),
     },
     examples: ["echo localhost 7007", "echo localhost 7007 --raw < photo.jpg"],
   },
@@ -110,8 +110,11 @@ const lessons = tableOf({
     arguments: { port: listenPort("8000") },
     options: {
       ...serverOptions,
-      idle: milliseconds("drop who does not end for so long", "5000"),
-      total: milliseconds("drop who stays for so long", "10000"),
+      idle: milliseconds(
+        "drop clients that do not end within this time",
+        "5000",
+      ),
+      total: milliseconds("drop clients that stay longer than this", "10000"),
     },
     optionalPermissions: [dumbTerminal],
     examples: ["server", "server 0 --host ::1"],
@@ -133,18 +136,21 @@ const lessons = tableOf({
     arguments: { port: listenPort("9000") },
     options: {
       host: serverOptions.host,
-      "max-clients": count("at once; one more is told so", "10000"),
-      queue: count("lets go who leaves more than this unread", "1048576", {
+      "max-clients": count(
+        "clients at once; any more are turned away",
+        "10000",
+      ),
+      queue: count("drop clients that leave more than this unread", "1048576", {
         minimum: 4096,
         maximum: 2 ** 30,
         placeholder: "<bytes>",
       }),
-      flood: count("lines a second from one client, 0 any number", "500", {
+      flood: count("lines per second from one client; 0: no limit", "500", {
         minimum: 0,
         placeholder: "<lines>",
       }),
       idle: milliseconds(
-        "lets go who says nothing for so long, 0 never",
+        "drop clients that say nothing for this long; 0: never",
         "0",
         0,
       ),
@@ -174,7 +180,7 @@ const lessons = tableOf({
     listens: true,
     arguments: { port: listenPort("9100") },
     options: {
-      dir: text("whose files to offer", {
+      dir: text("folder whose files are offered", {
         fallback: "shared_files",
         placeholder: "<folder>",
         path: "folder",
@@ -201,15 +207,15 @@ const lessons = tableOf({
     },
     rest: { name: "name", about: "for get: the files to fetch" },
     options: {
-      output: text("folder or file to write to, - is stdout (default here)", {
+      output: text("folder or file to write to; -: stdout (default: here)", {
         fallback: "",
         placeholder: "<path>",
         path: "file",
       }),
-      resume: flag("go on where an earlier get stopped"),
-      force: flag("replace files that are there, also unfinished ones"),
-      "no-verify": flag("check the size only, and not the SHA-256"),
-      chunk: count("read at once, at most", "1048576", {
+      resume: flag("continue where an earlier get stopped"),
+      force: flag("replace existing files, unfinished ones too"),
+      "no-verify": flag("check only the size, not the SHA-256 hash"),
+      chunk: count("bytes to read at a time, at most", "1048576", {
         maximum: 64 * 1024 * 1024,
         placeholder: "<bytes>",
       }),

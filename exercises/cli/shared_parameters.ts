@@ -14,10 +14,18 @@ export const serverOptions = {
     ...host("address to listen on", "127.0.0.1"),
     placeholder: "<address>",
   },
-  idle: milliseconds("drop who is silent for so long, 0 never", "60000", 0),
-  total: milliseconds("drop who stays for so long, 0 never", "0", 0),
-  "max-connections": count("at once; more wait their turn", "1000"),
-  json: flag("log as one JSON object per line on stderr"),
+  idle: milliseconds(
+    "drop clients that are silent for this long; 0: never",
+    "60000",
+    0,
+  ),
+  total: milliseconds(
+    "drop clients that stay longer than this; 0: never",
+    "0",
+    0,
+  ),
+  "max-connections": count("clients at once; any more wait their turn", "1000"),
+  json: flag("log one JSON object per line on stderr"),
   quiet: flag("no log"),
 };
 

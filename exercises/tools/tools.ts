@@ -17,7 +17,7 @@ export const tools = tableOf({
     arguments: { host: target, port: port("port to try") },
     options: {
       timeout: connectTimeout,
-      wait: milliseconds("try again for so long, until it answers", "0", 0),
+      wait: milliseconds("keep trying for this long, until it answers", "0", 0),
       json,
     },
     examples: ["test localhost 8000", "test ::1 8000 --wait 10000"],
@@ -29,7 +29,7 @@ export const tools = tableOf({
     arguments: {},
     rest: {
       name: "host[:port]",
-      about: "must have an address, or answer on the port ([::1]:80)",
+      about: "must resolve, or answer on the port ([::1]:80)",
     },
     options: {
       timeout: milliseconds("how long one check may wait", "5000"),
@@ -54,7 +54,7 @@ export const tools = tableOf({
         path: "folder",
       }),
     },
-    options: { force: flag("overwrite files that are there") },
+    options: { force: flag("overwrite existing files") },
     permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
     examples: ["samples", "samples /tmp/lab --force"],
   },
@@ -63,11 +63,13 @@ export const tools = tableOf({
     load: (): Script => import("./demo.ts"),
     title: "Run each exercise against local servers, check each result",
     arguments: {
-      exercise: text("one alone, its number or its command", { fallback: "" }),
+      exercise: text("only this one: its number or its command", {
+        fallback: "",
+      }),
     },
     options: {
-      fast: flag("no pauses for reading"),
-      step: flag("wait for Enter between two"),
+      fast: flag("do not pause for reading"),
+      step: flag("wait for Enter after each exercise"),
       json: flag("one JSON object per exercise on stdout, nothing else"),
     },
     permissions: ["--allow-net=127.0.0.1", "--allow-read=shared_files"],
@@ -80,7 +82,7 @@ export const tools = tableOf({
     title: "Choose an exercise from a list, and answer its questions",
     arguments: {},
     options: {
-      extended: flag("with the tools, and servers in the background"),
+      extended: flag("add the tools, and servers in the background"),
     },
     permissions: [],
     optionalPermissions: [

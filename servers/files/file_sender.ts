@@ -68,9 +68,9 @@ export class FileSender {
 
 const MIB = 1024 * 1024;
 
-/** One transfer has two halves of a MiB; where more than 16 run, they share. */
-const MAX_HALF_BYTES = MIB / 2;
-const MIN_HALF_BYTES = MIB / 32;
+/** One transfer has 2 MiB; where more than 8 run, they share 16. */
+const MAX_BYTES = 2 * MIB;
+const MIN_BYTES = MIB / 16;
 const SHARED_BYTES = 16 * MIB;
 
 /** The transfers that run now, of all servers of this process. */
@@ -78,9 +78,9 @@ let running = 0;
 
 /**
  * Sends `length` bytes of `source` and no more: what a file has gained since it
- * was announced stays here. Reads into one buffer while the other is being
- * written. A peer that does not read stops this, and these two are all that it
- * holds.
+ * was announced stays here. Reads into one half of a buffer while the other is
+ * being written. A peer that does not read stops this, and that buffer is all
+ * that it holds.
  *
  * @param onBytes Sees the bytes while they are on their way.
  * @throws {FileShrankError} `source` ended before. The peer still waits for
@@ -93,11 +93,13 @@ export async function sendExactly(
   onBytes: (bytes: Uint8Array) => void = () => {},
 ): Promise<void> {
   running++;
-  const size = Math.min(length, halfBytes());
-  let [front, back] = [copyBuffer(size), copyBuffer(size)];
+  const buffer = takeBuffer(length);
+  const half = Math.floor(buffer.length / 2);
+  let [front, back] = [buffer.subarray(0, half), buffer.subarray(half)];
   let reading = source.read(front.subarray(0, length));
   // It may fail while the write before it waits: awaited below, it is told.
   reading.catch(() => {});
+  let isSent = false;
   try {
     for (let left = length; left > 0;) {
       const count = await reading;
@@ -115,14 +117,29 @@ export async function sendExactly(
       onBytes(bytes);
       await writing;
     }
+    isSent = true;
   } finally {
     running--;
     // Until it has ended, the file is in use: the caller is to close it.
     await reading.catch(() => {});
+    // A write that was given up may go on, and must not find other bytes.
+    if (isSent && buffer.length >= MIN_BYTES) spare.unshift(buffer);
+    spare.length = Math.min(spare.length, MAX_SPARE);
   }
 }
 
-function halfBytes(): number {
-  const share = Math.floor(SHARED_BYTES / running / 2);
-  return Math.max(MIN_HALF_BYTES, Math.min(MAX_HALF_BYTES, share));
+/**
+ * Buffers for the next transfers. New ones would pile up until the engine finds
+ * time to collect them: the server would need a quarter more memory.
+ */
+const spare: Uint8Array[] = [];
+const MAX_SPARE = 128;
+
+/** For few bytes a small one: all of them in either half. */
+function takeBuffer(length: number): Uint8Array {
+  if (2 * length < MIN_BYTES) return copyBuffer(2 * length);
+  const share = Math.floor(SHARED_BYTES / running);
+  const size = Math.max(MIN_BYTES, Math.min(MAX_BYTES, share));
+  const at = spare.findIndex((buffer) => buffer.length >= size);
+  return at < 0 ? copyBuffer(size) : spare.splice(at, 1)[0]!;
 }

@@ -96,7 +96,7 @@ async function benchStart(): Promise<Figure[]> {
   const start = (script: string) => () =>
     seconds(Deno.execPath(), ["run", script, "--help"]);
   const exercises = [...Deno.readDirSync("exercises")]
-    .map(({ name }) => name).filter((name) => /^\d/.test(name)).sort();
+    .map(({ name }) => name).filter((name) => /^\d.*\.ts$/.test(name)).sort();
   const [theirs = 0, main = 0, ...each] = await inTurn(
     15,
     start(empty),

@@ -13,7 +13,7 @@ export function helpOf(spec: CommandSpec): string {
   const options = Object.entries(spec.options).map(([name, option]): Row =>
     "flag" in option
       ? [`--${name}`, option.about]
-      : [`--${name} ${option.placeholder ?? "<value>"}`, about(option)]
+      : [`--${name}${valueOf(option)}`, about(option)]
   );
   options.push(["--help", "show this and stop"]);
   return [
@@ -27,6 +27,10 @@ export function helpOf(spec: CommandSpec): string {
     ...spec.examples.map((example) => `  tcplab ${example}`),
     ...section("Permissions", permissionsOf(spec)),
   ].join("\n");
+}
+
+function valueOf({ placeholder = "<value>", alone }: Parameter<unknown>) {
+  return alone === undefined ? ` ${placeholder}` : `[=${placeholder}]`;
 }
 
 function permissionsOf(spec: CommandSpec): Row[] {

@@ -1,4 +1,5 @@
 import type { TraceEvent } from "../../../protocol/transport/trace.ts";
+import { inRows } from "../../terminal/rows.ts";
 import type { TraceFormat } from "../watch_options.ts";
 import { describeEvent, hexRows, jsonEvent } from "./trace_words.ts";
 
@@ -11,7 +12,7 @@ const RUN_TOLD_MS = 1000;
  * how many more there were. In JSON it is a line for each.
  */
 export class TraceLines {
-  #last = "";
+  #last = { whose: "", what: "" };
   #toldMs = 0;
   #lastMs = 0;
   #more = 0;
@@ -26,30 +27,34 @@ export class TraceLines {
   push(event: TraceEvent): void {
     if (this.format === "json") return this.print(jsonEvent(event));
     const { t, conn, dir } = event;
+    const whose = ` ${String(conn).padStart(2)} ${dir}  `;
     const columns = this.columns();
-    const whose = `${String(conn).padStart(2)} ${dir} `;
-    const room = columns - formatMs(t).length - whose.length - 2;
+    const room = columns - formatMs(t).length - whose.length;
     const rows = this.format === "hex" ? hexRows(event, columns) : [];
-    const what = [`${whose} ${describeEvent(event, room)}`, ...rows].join("\n");
-    this.#lastMs = t;
-    if (what === this.#last) {
+    const what = [describeEvent(event, room), ...rows].join("\n");
+    if (what !== this.#last.what || whose !== this.#last.whose) {
+      this.end();
+      this.#last = { whose, what };
+      this.#tell(t, what);
+    } else {
       this.#more++;
+      this.#lastMs = t;
       if (t - this.#toldMs >= RUN_TOLD_MS) this.end();
-      return;
     }
-    this.end();
-    this.#last = what;
-    this.#toldMs = t;
-    this.print(`${formatMs(t)} ${what}`);
   }
 
   /** Tells how long the run is that has not ended. */
   end(): void {
-    if (this.#more === 0) return;
-    const dots = this.#last.replace(/ {2}[^]*/, "");
-    this.print(`${formatMs(this.#lastMs)} ${dots}  ${this.#more} more like it`);
-    this.#toldMs = this.#lastMs;
+    if (this.#more > 0) this.#tell(this.#lastMs, `${this.#more} more like it`);
     this.#more = 0;
+  }
+
+  #tell(t: number, what: string): void {
+    const [line = "", ...rows] = (this.#last.whose + what).split("\n");
+    // An address can be wider than the terminal.
+    const first = inRows(formatMs(t) + line, this.columns() + 1);
+    this.print([first, ...rows].join("\n"));
+    this.#toldMs = t;
   }
 }
 

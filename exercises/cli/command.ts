@@ -54,11 +54,16 @@ export function defineCommand<const S extends CommandSpec>(
         return report(spec.name, values, error);
       }
     };
-    const { trace } = values as WatchValues;
-    if (trace === undefined) return await attempt(network);
-    // Loaded by who watches; the others do not wait for it.
-    const { watched } = await import("./trace/watch.ts");
-    return await watched({ trace }, network, attempt);
+    const { trace, diagram } = values as WatchValues;
+    if ((trace ?? diagram) === undefined) return await attempt(network);
+    try {
+      // Loaded by who watches; the others do not wait for it.
+      const { watched } = await import("./trace/watch.ts");
+      const watch = { name: spec.name, trace, diagram };
+      return await watched(watch, network, attempt);
+    } catch (error) {
+      return report(spec.name, values, error);
+    }
   };
 }
 

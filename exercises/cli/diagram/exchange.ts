@@ -1,3 +1,4 @@
+import { counted } from "../../../protocol/text.ts";
 import type { TraceEvent } from "../../../protocol/transport/trace.ts";
 import { describeEvent } from "../trace/trace_words.ts";
 
@@ -121,8 +122,4 @@ function stepOf(event: TraceEvent): Step {
     shape: stays ? own : dir,
     ...kind === "data" ? { event } : {},
   };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,4 @@
-import { jsonLine, roundMs } from "../../../protocol/text.ts";
+import { counted, jsonLine, roundMs } from "../../../protocol/text.ts";
 import type { TraceEvent } from "../../../protocol/transport/trace.ts";
 import { widthAtMost } from "../../terminal/rows.ts";
 
@@ -10,7 +10,7 @@ export function describeEvent(event: TraceEvent, columns: number): string {
   const { kind, bytes = 0, peer } = event;
   switch (kind) {
     case "data": {
-      const size = ` ${bytes} byte${bytes === 1 ? "" : "s"}`;
+      const size = ` ${counted(bytes, "byte")}`;
       return quoteData(event, columns - size.length) + size;
     }
     case "fin":

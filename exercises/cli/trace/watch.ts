@@ -68,5 +68,6 @@ async function requireTarget(file: string): Promise<void> {
     if (state === "granted") continue;
     throw new Deno.errors.NotCapable(`Requires ${name} access to "${path}"`);
   }
+  await Deno.lstat(path);
   await checkTarget(file, true);
 }

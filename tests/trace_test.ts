@@ -373,12 +373,12 @@ Deno.test("a line has the time, the connection, the direction and what happened"
       data("hello\r\n", { t: 12345.678, conn: 42, dir: "<-" }),
     ]),
     [
-      "     0.0  1 ->  connect 127.0.0.1:7007",
-      ' 12345.7 42 <-  "hello\\r\\n" 7 bytes',
+      "    0.0  1 -> connect 127.0.0.1:7007",
+      '12345.7 42 <- "hello\\r\\n" 7 bytes',
     ],
   );
   assertEquals(linesOf([data("a\n")], { format: "hex" }), [
-    '     1.2  1 ->  "a\\n" 2 bytes\n' +
+    '    1.2  1 -> "a\\n" 2 bytes\n' +
     "00000000: 610a                                     a.",
   ]);
 });
@@ -412,18 +412,18 @@ Deno.test("a run of alike events is one line and their count, also while it goes
   assertEquals(
     linesOf([at(1), at(2), at(3), data("y", { t: 4 }), at(5)]),
     [
-      '     1.0  1 ->  "x" 1 byte',
-      "     3.0  1 ->  2 more like it",
-      '     4.0  1 ->  "y" 1 byte',
-      '     5.0  1 ->  "x" 1 byte',
+      '    1.0  1 -> "x" 1 byte',
+      "    3.0  1 -> 2 more like it",
+      '    4.0  1 -> "y" 1 byte',
+      '    5.0  1 -> "x" 1 byte',
     ],
   );
   assertEquals(
     linesOf([at(0), at(600), at(1200), at(1300), at(1400)]),
     [
-      '     0.0  1 ->  "x" 1 byte',
-      "  1200.0  1 ->  2 more like it",
-      "  1400.0  1 ->  2 more like it",
+      '    0.0  1 -> "x" 1 byte',
+      " 1200.0  1 -> 2 more like it",
+      " 1400.0  1 -> 2 more like it",
     ],
   );
   // Another connection, another direction, other bytes: not alike.

@@ -38,6 +38,10 @@ function permissionsOf(spec: CommandSpec): Row[] {
   const rows = permissions.map((flag): Row => [flag, "needed"]);
   if (rows.length === 0) rows.push(["none", "nothing is needed"]);
   for (const [flag, use] of optionalPermissions) rows.push([flag, `to ${use}`]);
+  if ("diagram" in spec.options) {
+    rows.push(["--allow-read=<folder>", "to write the --diagram there"]);
+    rows.push(["--allow-write=<folder>", "to write the --diagram there"]);
+  }
   return rows;
 }
 

@@ -1,3 +1,5 @@
+import { takesEscapes } from "./capabilities.ts";
+
 /** What stands on the last rows of the terminal, and is drawn there again. */
 export interface LastRows {
   erase(): void;
@@ -27,7 +29,7 @@ export function printAside(text: string): void {
   lastRows?.erase();
   try {
     // A progress line draws itself anew.
-    writeStderr(`${Deno.stderr.isTerminal() ? ERASE : ""}${text}\n`);
+    writeStderr(`${takesEscapes(Deno.stderr) ? ERASE : ""}${text}\n`);
   } catch {
     // Nobody there to read it, or a full disk, ends no command.
   }

@@ -7,7 +7,7 @@ import { describeEvent, hexRows, jsonEvent } from "./trace_words.ts";
 const RUN_TOLD_MS = 1000;
 
 /**
- * Events as lines for a person, `     1.2  1 ->  "hello\r\n" 7 bytes`: ms,
+ * Events as lines for a person, `    1.2  1 -> "hello\r\n" 7 bytes`: ms,
  * connection, direction, what. Of a run of alike ones the first is shown, then
  * how many more there were. In JSON it is a line for each.
  */
@@ -27,7 +27,7 @@ export class TraceLines {
   push(event: TraceEvent): void {
     if (this.format === "json") return this.print(jsonEvent(event));
     const { t, conn, dir } = event;
-    const whose = ` ${String(conn).padStart(2)} ${dir}  `;
+    const whose = ` ${String(conn).padStart(2)} ${dir} `;
     const columns = this.columns();
     const room = columns - formatMs(t).length - whose.length;
     const rows = this.format === "hex" ? hexRows(event, columns) : [];
@@ -59,5 +59,5 @@ export class TraceLines {
 }
 
 function formatMs(t: number): string {
-  return t.toFixed(1).padStart(8);
+  return t.toFixed(1).padStart(7);
 }

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TraceLines } from "../exercises/cli/trace/trace_lines.ts";
 import {
   describeEvent,
-  hexRows,
+  hexDump,
   jsonEvent,
 } from "../exercises/cli/trace/trace_words.ts";
 import type { TraceFormat } from "../exercises/cli/watch_options.ts";
@@ -305,19 +305,25 @@ for (const [event, columns, expected] of DESCRIBED) {
   });
 }
 
-Deno.test("hexRows() shows what xxd shows, in rows that fit", () => {
-  assertEquals(hexRows(data("hello\r\n"), 80), [
+Deno.test("hexDump() shows what xxd shows, in rows that fit", () => {
+  assertEquals(
+    hexDump(data("hello\r\n"), 80),
     "00000000: 6865 6c6c 6f0d 0a                        hello..",
-  ]);
-  assertEquals(hexRows(data("0123456789abcdefgh~\x7fñ"), 67), [
-    "00000000: 3031 3233 3435 3637 3839 6162 6364 6566  0123456789abcdef",
-    "00000010: 6768 7e7f c3b1                           gh~...",
-  ]);
-  assertEquals(hexRows(data("0123456789"), 66), [
-    "00000000: 3031 3233 3435 3637  01234567",
-    "00000008: 3839                 89",
-  ]);
-  assertEquals(hexRows(data("ab", { bytes: 10 }), 80).at(-1), "(and 8 more)");
+  );
+  assertEquals(
+    hexDump(data("0123456789abcdefgh~\x7fñ "), 67),
+    "00000000: 3031 3233 3435 3637 3839 6162 6364 6566  0123456789abcdef\n" +
+      "00000010: 6768 7e7f c3b1 20                        gh~... ",
+  );
+  assertEquals(
+    hexDump(data("0123456789"), 66),
+    "00000000: 3031 3233 3435 3637  01234567\n" +
+      "00000008: 3839                 89",
+  );
+  assertEquals(
+    hexDump(data("ab", { bytes: 10 }), 0),
+    "00000000: 6162  ab\n(and 8 more)",
+  );
 });
 
 Deno.test("jsonEvent() is one line with the event, its text and its bytes", () => {

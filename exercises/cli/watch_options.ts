@@ -17,14 +17,14 @@ export interface WatchValues {
 export const watchOptions = {
   trace: {
     ...choice(
-      "tell each connect, read, write and end on stderr; hex, json",
+      "tell on stderr what each socket does: text, hex or json",
       ["text", "hex", "json"],
     ),
     alone: "text",
     placeholder: "<format>",
   },
   diagram: {
-    about: "draw the same into a .svg, .html, .mmd or .txt when it ends",
+    about: "draw that when it ends: a .svg, .html, .mmd or .txt",
     placeholder: "<file>",
     path: "file",
     parse(value) {

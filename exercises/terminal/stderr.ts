@@ -36,10 +36,17 @@ export function printAside(text: string): void {
   lastRows?.draw();
 }
 
+const encoder = new TextEncoder();
+/** Used again: bytes of long texts pile up until somebody looks after them. */
+const buffer = new Uint8Array(16 * 1024);
+
 /** Writes all of `text` on stderr, as it is. */
 export function writeStderr(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) {
-    written += Deno.stderr.writeSync(bytes.subarray(written));
+  while (text !== "") {
+    const { read, written } = encoder.encodeInto(text, buffer);
+    for (let at = 0; at < written;) {
+      at += Deno.stderr.writeSync(buffer.subarray(at, written));
+    }
+    text = text.slice(read);
   }
 }

@@ -5,6 +5,9 @@ import { describeEvent } from "../trace/trace_words.ts";
 /** Of a long run so many events are kept of its beginning, and of its end. */
 const KEPT_EVENTS = 200;
 
+/** Of one read or write, for who looks at its bytes. */
+const KEPT_BYTES = 1024;
+
 /** The longest text beside an arrow. */
 export const LABEL_COLUMNS = 56;
 
@@ -55,7 +58,7 @@ export class Recorder {
     this.#connections = Math.max(this.#connections, event.conn);
     const kept = { ...event };
     // They were lent.
-    if (event.data) kept.data = new Uint8Array(event.data);
+    if (event.data) kept.data = event.data.slice(0, KEPT_BYTES);
     if (this.#first.length < KEPT_EVENTS) this.#first.push(kept);
     else if (this.#last.push(kept) > KEPT_EVENTS) {
       this.#leaveOut(this.#last.shift()!);

@@ -1,4 +1,4 @@
-import { hexRows } from "../trace/trace_words.ts";
+import { hexDump } from "../trace/trace_words.ts";
 import type { Conversation, Exchange, Step } from "./exchange.ts";
 import { escaped } from "./svg.ts";
 
@@ -69,7 +69,7 @@ function row({ t, what, shape, event }: Step): string {
   const inside = `<time>${t}</time><span>${escaped(what)}</span>`;
   const classes = `class="step ${CLASSES[shape]}"`;
   if (event === undefined) return `<p ${classes}>${inside}</p>`;
-  const hex = escaped(hexRows(event, 80).join("\n"));
+  const hex = escaped(hexDump(event, 80));
   return `<details><summary ${classes}>${inside}</summary>` +
     `<pre>${hex}</pre></details>`;
 }

@@ -1,7 +1,7 @@
 import type { TraceEvent } from "../../../protocol/transport/trace.ts";
 import { inRows } from "../../terminal/rows.ts";
 import type { TraceFormat } from "../watch_options.ts";
-import { describeEvent, hexRows, jsonEvent } from "./trace_words.ts";
+import { describeEvent, hexDump, jsonEvent } from "./trace_words.ts";
 
 /** A run of alike events that goes on is told of as often as this, in ms. */
 const RUN_TOLD_MS = 1000;
@@ -30,8 +30,10 @@ export class TraceLines {
     const whose = ` ${String(conn).padStart(2)} ${dir} `;
     const columns = this.columns();
     const room = columns - formatMs(t).length - whose.length;
-    const rows = this.format === "hex" ? hexRows(event, columns) : [];
-    const what = [describeEvent(event, room), ...rows].join("\n");
+    let what = describeEvent(event, room);
+    if (this.format === "hex" && event.data) {
+      what += `\n${hexDump(event, columns)}`;
+    }
     if (what !== this.#last.what || whose !== this.#last.whose) {
       this.end();
       this.#last = { whose, what };
@@ -50,10 +52,10 @@ export class TraceLines {
   }
 
   #tell(t: number, what: string): void {
-    const [line = "", ...rows] = (this.#last.whose + what).split("\n");
+    const [line = ""] = what.split("\n", 1);
+    const first = formatMs(t) + this.#last.whose + line;
     // An address can be wider than the terminal.
-    const first = inRows(formatMs(t) + line, this.columns() + 1);
-    this.print([first, ...rows].join("\n"));
+    this.print(inRows(first, this.columns() + 1) + what.slice(line.length));
     this.#toldMs = t;
   }
 }

@@ -31,7 +31,10 @@ export function quoteData(event: TraceEvent, columns: number): string {
   let whole = true;
   let width = 1;
   let fitting = 1;
-  for (const character of textOf(event)) {
+  // A character has four bytes at most: more of them would not fit.
+  const data = event.data?.subarray(0, Math.max(4 * columns, 4)) ??
+    new Uint8Array();
+  for (const character of textOf({ ...event, data })) {
     // Line ends, quotes and what a terminal would obey, as JSON writes them.
     const visible = jsonLine(character).slice(1, -1);
     width += widthAtMost(visible);
@@ -50,31 +53,57 @@ function textOf({ bytes = 0, data = new Uint8Array() }: TraceEvent): string {
   return decoder.decode(data, { stream: bytes > data.length });
 }
 
+const DIGITS = new TextEncoder().encode("0123456789abcdef");
+const [LINE_END, SPACE, DOT, COLON, TILDE] = [0x0a, 0x20, 0x2e, 0x3a, 0x7e];
+
+/** Used again: a file makes many dumps, and text in pieces as much garbage. */
+let dump = new Uint8Array();
+
 /** The bytes as `xxd` shows them, in rows of at most `columns`. */
-export function hexRows(
+export function hexDump(
   { bytes = 0, data = new Uint8Array() }: TraceEvent,
   columns: number,
-): string[] {
-  // 10 for the offset, 2 before the text; 2.5 and 1 for each byte.
+): string {
+  // 10 for the offset, 1 before the text; 2.5 and 1 for each byte.
   const perRow = [16, 8, 4].find((n) => 11 + 3.5 * n <= columns) ?? 2;
-  const rows: string[] = [];
-  for (let at = 0; at < data.length; at += perRow) {
-    const row = data.subarray(at, at + perRow);
-    const offset = at.toString(16).padStart(8, "0");
-    const pairs = hexOf(row).replace(/..../g, "$& ").padEnd(2.5 * perRow);
-    const text = Array.from(
-      row,
-      (byte) => byte < 0x20 || byte > 0x7e ? "." : String.fromCharCode(byte),
-    );
-    rows.push(`${offset}: ${pairs} ${text.join("")}`);
+  const rowLength = 12 + 3.5 * perRow;
+  const length = Math.ceil(data.length / perRow) * rowLength;
+  if (dump.length < length) dump = new Uint8Array(length);
+  dump.fill(SPACE);
+  let end = 0;
+  for (let at = 0; at < data.length; at++) {
+    const byte = data[at]!;
+    const i = at % perRow;
+    const row = (at - i) / perRow * rowLength;
+    if (i === 0) {
+      if (at > 0) dump[row - 1] = LINE_END;
+      writeHex(row, at, 8);
+      dump[row + 8] = COLON;
+    }
+    writeHex(row + 10 + 2 * i + (i >> 1), byte, 2);
+    end = row + 11 + 2.5 * perRow + i;
+    dump[end++] = byte < SPACE || byte > TILDE ? DOT : byte;
   }
   const left = bytes - data.length;
-  return left > 0 ? [...rows, `(and ${left} more)`] : rows;
+  return new TextDecoder().decode(dump.subarray(0, end)) +
+    (left > 0 ? `\n(and ${left} more)` : "");
 }
 
+function writeHex(place: number, value: number, digits: number): void {
+  for (let n = digits - 1; n >= 0; n--, value >>= 4) {
+    dump[place + n] = DIGITS[value & 0xf]!;
+  }
+}
+
+const HEX = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
+
 function hexOf(data: Uint8Array): string {
-  return Array.from(data, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  let hex = "";
+  for (const byte of data) hex += HEX[byte];
+  return hex;
 }
 
 /** The event as a line of JSON. */

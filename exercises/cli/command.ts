@@ -54,17 +54,26 @@ export function defineCommand<const S extends CommandSpec>(
         return report(spec.name, values, error);
       }
     };
-    const { trace, diagram } = values as WatchValues;
-    if ((trace ?? diagram) === undefined) return await attempt(network);
-    try {
-      // Loaded by who watches; the others do not wait for it.
-      const { watched } = await import("./trace/watch.ts");
-      const watch = { name: spec.name, trace, diagram };
-      return await watched(watch, network, attempt);
-    } catch (error) {
-      return report(spec.name, values, error);
-    }
+    return await runWatched(spec.name, values, network, attempt);
   };
+}
+
+/** Runs `attempt`, and watches its connections where that was asked for. */
+async function runWatched(
+  name: string,
+  values: object,
+  context: CommandContext,
+  attempt: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const { trace, diagram }: WatchValues = values;
+  if ((trace ?? diagram) === undefined) return await attempt(context);
+  try {
+    // Loaded by who watches; the others do not wait for it.
+    const { watched } = await import("./trace/watch.ts");
+    return await watched({ name, trace, diagram }, context, attempt);
+  } catch (error) {
+    return report(name, values, error);
+  }
 }
 
 /** `--help` or `-h` anywhere before `--`. */

@@ -95,15 +95,12 @@ function writeHex(place: number, value: number, digits: number): void {
   }
 }
 
-const HEX = Array.from(
-  { length: 256 },
-  (_, byte) => byte.toString(16).padStart(2, "0"),
-);
-
+/** The same without rows: `68656c6c6f`. */
 function hexOf(data: Uint8Array): string {
-  let hex = "";
-  for (const byte of data) hex += HEX[byte];
-  return hex;
+  const length = 2 * data.length;
+  if (dump.length < length) dump = new Uint8Array(length);
+  for (let at = 0; at < data.length; at++) writeHex(2 * at, data[at]!, 2);
+  return new TextDecoder().decode(dump.subarray(0, length));
 }
 
 /** The event as a line of JSON. */

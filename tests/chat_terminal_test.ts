@@ -76,7 +76,11 @@ Deno.test({
     await client.see("\r\x1b[J");
     await client.see(' 1 <- "<guest-1> hi\\r\\n" 14 bytes\r\n');
     await client.see("> half a line");
-    await client.type("\x15\x04");
+    await client.type("\x15hi\r");
+    // After what is told nothing else comes that would draw the line.
+    await client.see(' 1 -> "hi\\r\\n" 4 bytes\r\n');
+    await client.see("> ");
+    await client.type("\x04");
     const { shown, code } = await client.end();
     assertMatch(shown, / 1 -> "\/quit\\r\\n" 7 bytes[^]* 1 -> close\r\n/);
     assertEquals(code, 0);

@@ -13,7 +13,7 @@ h2 { margin-top: 2.5em }
 .step, .ends { display: grid; grid-template-columns: 7.5em 1fr; margin: 0 }
 .ends b { grid-column: 2; display: flex; justify-content: space-between }
 time { opacity: 0.65; text-align: right; padding: 0.4em 1em 0 0 }
-.step span { position: relative; border: solid; border-width: 0 2px; padding: 0.4em 1em 0.6em; text-align: center; overflow-wrap: anywhere }
+.step span { position: relative; border: solid; border-width: 0 2px; padding: 0.4em 1em 0.6em; text-align: center; overflow-wrap: break-word }
 .left span { text-align: left }
 .right span { text-align: right }
 .gap span { border-style: dotted }

@@ -41,6 +41,17 @@ Deno.test("what follows from a row: name, usage, number, title and permissions",
   assertEquals(beside.permissions, []);
 });
 
+Deno.test("every command that connects or listens can be watched, and no other", () => {
+  const watched = catalogue.filter(({ options }) => "trace" in options);
+  const others = catalogue.filter((row) => !watched.includes(row));
+  for (const { options } of watched) assert("diagram" in options);
+  assertEquals(others.map(({ name }) => name), [
+    "samples",
+    "menu",
+    "completions",
+  ]);
+});
+
 Deno.test("every command has two examples, and its own parser takes them", () => {
   for (const spec of catalogue) {
     assert(spec.examples.length >= 2, `${spec.name} has too few examples`);

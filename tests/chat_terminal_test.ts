@@ -1,5 +1,5 @@
 /** The chat client on a real terminal: a pseudo-terminal of `script`. */
-import { assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Chatter } from "./support/chatter.ts";
 import { QUIET_HOST } from "./support/network.ts";
 import { ServerScript } from "./support/script.ts";
@@ -57,6 +57,35 @@ for (const [how, end, code] of ENDS) {
     },
   });
 }
+
+Deno.test({
+  name: "chat on a terminal tells its trace above the line that is typed",
+  ignore: !HAS_TERMINAL, // There is no `script` here.
+  fn: async () => {
+    await using server = await ServerScript.start(SERVER);
+    using other = await Chatter.join(server.port);
+    const chat = `${RUN}07_message_client.ts ${QUIET_HOST} ${server.port}`;
+    const words = [Deno.execPath(), ...chat.split(" "), "--trace"];
+    const client = OnTerminal.run(words);
+    await client.see(" 1 -> connect ");
+    await client.see("* Welcome, guest-2.");
+    await client.type("half a line");
+    await client.see("> half a line");
+    await other.say("hi");
+    // In place of the line, which is drawn again below.
+    await client.see("\r\x1b[J");
+    await client.see(' 1 <- "<guest-1> hi\\r\\n" 14 bytes\r\n');
+    await client.see("> half a line");
+    await client.type("\x15hi\r");
+    // After what is told nothing else comes that would draw the line.
+    await client.see(' 1 -> "hi\\r\\n" 4 bytes\r\n');
+    await client.see("> ");
+    await client.type("\x04");
+    const { shown, code } = await client.end();
+    assertMatch(shown, / 1 -> "\/quit\\r\\n" 7 bytes[^]* 1 -> close\r\n/);
+    assertEquals(code, 0);
+  },
+});
 
 Deno.test({
   name: "chat on a terminal draws its line anew when the size is another",

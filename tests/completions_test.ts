@@ -31,6 +31,7 @@ const spec: CommandSpec = {
     timeout: milliseconds("a time: it's [long]", "500"),
     output: text("a file", { path: "file" }),
     mode: choice("how", ["fast", "slow"], "fast"),
+    watch: { ...choice("see", ["bytes", "words"]), alone: "words" },
     json: flag("JSON"),
   },
   permissions: [],
@@ -48,7 +49,14 @@ const TYPED: [words: string[], offered: string[]][] = [
   [["t"], ["test", "try"]],
   [["tr"], ["try"]],
   [["--"], ["--help"]],
-  [["try", "--"], ["--help", "--json", "--mode", "--output", "--timeout"]],
+  [["try", "--"], [
+    "--help",
+    "--json",
+    "--mode",
+    "--output",
+    "--timeout",
+    "--watch",
+  ]],
   [["try", "h", "80", "list", "--t"], ["--timeout"]],
   [["test", "--"], ["--help"]],
   [["try", ""], []],
@@ -64,6 +72,8 @@ const TYPED: [words: string[], offered: string[]][] = [
   [["try", "--timeout", "g"], []],
   [["try", "--mode", ""], ["fast", "slow"]],
   [["try", "h", "--mode", "s"], ["slow"]],
+  [["try", "--watch", "h", "80", "g"], ["get"]],
+  [["try", "h", "--watch", "80", "g"], ["get"]],
   [["try", "--output", "main."], ["main.ts"]],
   [["test", "h", "80", "g"], []],
   [["nope", "--"], []],
@@ -81,6 +91,10 @@ const TYPED_IN_BASH: [words: string[], offered: string[]][] = [
   [["try", "--mode", "="], ["fast", "slow"]],
   [["try", "--mode", "=", "s"], ["slow"]],
   [["try", "--mode", "=", "slow", "h", "80", "g"], ["get"]],
+  [["try", "--watch", ""], []],
+  [["try", "--watch", "="], ["bytes", "words"]],
+  [["try", "--watch", "=", "b"], ["bytes"]],
+  [["try", "--watch", "=", "bytes", "h", "80", "g"], ["get"]],
 ];
 
 interface Output {
@@ -175,7 +189,7 @@ Deno.test({
     const { text } = await run("fish", "--no-config", "-c", script);
     // A line is a word, a tab and what it means; a dot ends each answer.
     const answers = text.split(/^\.\n/m).map((answer) =>
-      sortedWords(answer.replace(/\/?\t.*$/gm, "").replace(/\s+/g, " "))
+      sortedWords(answer.replace(/[/=]?\t.*$/gm, "").replace(/\s+/g, " "))
     );
     TYPED.forEach(([words, expected], i) =>
       assertEquals(answers[i], expected, words.join(" "))

@@ -29,6 +29,11 @@ const spec = {
     output: text("a path", { placeholder: "<path>" }),
     json: flag("JSON"),
     "no-verify": flag("trust"),
+    trace: {
+      ...choice("how", ["text", "hex"]),
+      alone: "text",
+      placeholder: "<format>",
+    },
   },
   permissions: ["--allow-net=<host>:<port>"],
   examples: ["try a", "try b 80"],
@@ -44,6 +49,7 @@ Deno.test("parseCommand() gives defaults for what is left out", () => {
     output: undefined as unknown as string,
     json: false,
     "no-verify": false,
+    trace: undefined as unknown as "text",
     rest: [],
   });
 });
@@ -58,6 +64,14 @@ const READ: [args: string, name: string, expected: unknown][] = [
   ["h 80 --no-verify", "no-verify", true],
   ["h 80 get --json true x", "rest", ["true", "x"]],
   ["h 80 get --no-verify true", "rest", ["true"]],
+  ["h", "trace", undefined],
+  ["h --trace", "trace", "text"],
+  ["--trace h", "host", "h"],
+  ["h --trace=hex", "trace", "hex"],
+  ["h --trace --trace=hex", "trace", "hex"],
+  ["h 80 get --trace hex", "rest", ["hex"]],
+  ["h 80 get --trace hex", "trace", "text"],
+  ["h 80 get -- --trace", "trace", undefined],
   ["h 80 get -- --json -x", "rest", ["--json", "-x"]],
   ["h 80 get 0x10 1e3", "rest", ["0x10", "1e3"]],
   ["[::1]", "host", "::1"],
@@ -126,6 +140,10 @@ const REFUSED: [args: string[], message: string][] = [
   [["h", "--timeout", "-5"], "for --timeout"],
   [["h", "--timeout", "soon"], "for --timeout"],
   [["h", "--lanes", "101"], "from 1 to 100"],
+  [["h", "--trace=hax"], 'Expected text or hex, got "hax" for --trace'],
+  [["h", "--trace="], "Option --trace needs a value"],
+  [["h", "--tarce"], "did you mean --trace?"],
+  [["h", "--trace", "hex"], 'got "hex", did you mean --trace=hex?'],
   [["h", "--json=yes"], "Option --json takes no value"],
 ];
 
@@ -201,6 +219,7 @@ Deno.test("usageOf() and helpOf() show each argument, option, default and unit",
       "a time (default 500)",
       "--output <path>",
       "--no-verify",
+      "--trace[=<format>]",
       "tcplab try b 80",
       "--allow-net=<host>:<port>",
     ]

@@ -1,3 +1,4 @@
+import { isUnwatched } from "../cli/explain_error.ts";
 import { type PortResult, REFUSED, type ScanOptions } from "./port_state.ts";
 import type { ScanPorts, WorkerAnswer, WorkerRequest } from "./scan_worker.ts";
 
@@ -57,7 +58,7 @@ async function countThreads(
   { connect = Deno.connect }: ScanOptions,
 ): Promise<number> {
   // A function cannot be posted: who watches the sockets watches this thread.
-  if (ports.length < PARALLEL_FROM_PORTS || connect !== Deno.connect) return 1;
+  if (ports.length < PARALLEL_FROM_PORTS || !isUnwatched(connect)) return 1;
   const path = new URL("../..", import.meta.url);
   const read = await Deno.permissions.query({ name: "read", path });
   const mayStart = Deno.build.standalone || read.state === "granted";

@@ -5,6 +5,7 @@ import { printable } from "../../protocol/text.ts";
 import { terminalColumns } from "../terminal/capabilities.ts";
 import { stdinBytes } from "../terminal/input.ts";
 import { inRows } from "../terminal/rows.ts";
+import { keepBelow, writeStderr } from "../terminal/stderr.ts";
 import { printLine } from "../terminal/stdout.ts";
 import { Keyboard, LINE_END } from "./keyboard.ts";
 
@@ -35,12 +36,7 @@ const PROCESS: Terminal = {
     PROCESS.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
   },
   columns: terminalColumns,
-  write(text) {
-    const bytes = new TextEncoder().encode(text);
-    for (let written = 0; written < bytes.length;) {
-      written += Deno.stderr.writeSync(bytes.subarray(written));
-    }
-  },
+  write: writeStderr,
   print: (line) => printLine(inRows(line)),
 };
 
@@ -105,10 +101,9 @@ export class TerminalScreen {
   }
 
   show(line: string): void {
-    this.#erase();
+    this.erase();
     this.#terminal.print(printable(line));
-    // Below all that has come with it, and once.
-    if (this.#editor) this.#drawTimer = setTimeout(() => this.#draw(), 0);
+    this.draw();
   }
 
   /** For a terminal of another size, or one that others have written on. */
@@ -137,7 +132,7 @@ export class TerminalScreen {
     });
     // It stays where it is, as a part of the conversation.
     editor.on("line", (block) => {
-      this.#erase();
+      this.erase();
       for (const line of block.split(LINE_END)) {
         this.#terminal.write(`${PROMPT}${line}\n`);
       }
@@ -147,9 +142,11 @@ export class TerminalScreen {
       editor.close();
     });
     // Ctrl-C is a signal again, and a shell's prompt starts on a clean row.
+    const below = keepBelow(this);
     editor.on("close", () => {
+      below[Symbol.dispose]();
       over.abort();
-      this.#erase();
+      this.erase();
       this.#editor = null;
       for (const name of REDRAW_ON) {
         Deno.removeSignalListener(name, this.redraw);
@@ -180,13 +177,19 @@ export class TerminalScreen {
   }
 
   #help(): void {
-    this.#erase();
+    this.erase();
     this.#terminal.write(`${HELP}\n`);
     this.#draw();
   }
 
+  /** Below all that has come with it, and once. */
+  draw(): void {
+    clearTimeout(this.#drawTimer);
+    if (this.#editor) this.#drawTimer = setTimeout(() => this.#draw(), 0);
+  }
+
   #draw(): void {
-    this.#erase();
+    this.erase();
     if (this.#editor === null) return;
     this.#output.read(); // Nobody has to see what keys made it write.
     this.#output.emit("resize");
@@ -197,7 +200,7 @@ export class TerminalScreen {
     this.#terminal.write(drawn);
   }
 
-  #erase(): void {
+  erase(): void {
     clearTimeout(this.#drawTimer);
     if (this.#drawnRow === null) return;
     this.#terminal.write(UP.repeat(this.#drawnRow) + ERASE);

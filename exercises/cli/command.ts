@@ -16,10 +16,12 @@ import {
   UsageError,
 } from "./outcome.ts";
 import { parseCommand, type Values } from "./parse_command.ts";
+import type { WatchValues } from "./watch_options.ts";
 
 /**
- * Makes a `main` of the lesson: reads the arguments, answers `--help`, and
- * turns what `run` throws into one line on stderr and the exit code.
+ * Makes a `main` of the lesson: reads the arguments, answers `--help`, lets the
+ * connections be watched, and turns what `run` throws into one line on stderr
+ * and the exit code.
  */
 export function defineCommand<const S extends CommandSpec>(
   spec: S,
@@ -37,23 +39,41 @@ export function defineCommand<const S extends CommandSpec>(
       if (!(error instanceof UsageError)) throw error;
       return reportUsage(spec.name, error);
     }
-    try {
-      const { connect = Deno.connect, listen = Deno.listen } = context;
-      return await run(values, {
-        ...context,
-        connect: notedConnect(connect),
-        listen: notedListen(listen),
-      });
-    } catch (error) {
-      if (context.signal.aborted) return EXIT_INTERRUPTED;
-      if (error instanceof OutputClosedError) return EXIT_FAILED;
-      if (error instanceof UsageError) return reportUsage(spec.name, error);
-      const place: ErrorContext = { doing: undefined, ...values };
-      const explanation = explainError(error, place);
-      console.error(`${spec.name}: ${formatExplanation(explanation)}`);
-      return EXIT_FAILED;
-    }
+    const { connect = Deno.connect, listen = Deno.listen } = context;
+    const network = {
+      ...context,
+      connect: notedConnect(connect),
+      listen: notedListen(listen),
+    };
+    const attempt = async (context: CommandContext) => {
+      try {
+        return await run(values, context);
+      } catch (error) {
+        if (context.signal.aborted) return EXIT_INTERRUPTED;
+        if (error instanceof OutputClosedError) return EXIT_FAILED;
+        return report(spec.name, values, error);
+      }
+    };
+    return await runWatched(spec.name, values, network, attempt);
   };
+}
+
+/** Runs `attempt`, and watches its connections where that was asked for. */
+async function runWatched(
+  name: string,
+  values: object,
+  context: CommandContext,
+  attempt: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const { trace, diagram }: WatchValues = values;
+  if ((trace ?? diagram) === undefined) return await attempt(context);
+  try {
+    // Loaded by who watches; the others do not wait for it.
+    const { watched } = await import("./trace/watch.ts");
+    return await watched({ name, trace, diagram }, context, attempt);
+  } catch (error) {
+    return report(name, values, error);
+  }
 }
 
 /** `--help` or `-h` anywhere before `--`. */
@@ -61,6 +81,13 @@ export function wantsHelp(args: readonly string[]): boolean {
   const dashes = args.indexOf("--");
   const words = dashes < 0 ? args : args.slice(0, dashes);
   return words.includes("--help") || words.includes("-h");
+}
+
+function report(name: string, values: object, error: unknown): number {
+  if (error instanceof UsageError) return reportUsage(name, error);
+  const place: ErrorContext = { doing: undefined, ...values };
+  console.error(`${name}: ${formatExplanation(explainError(error, place))}`);
+  return EXIT_FAILED;
 }
 
 function reportUsage(name: string, error: UsageError): number {

@@ -1,5 +1,6 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
 import type { Flag, Parameter } from "./parameters.ts";
+import { watchOptions } from "./watch_options.ts";
 
 /** What a command takes, for its parser and its `--help`. */
 export interface CommandSpec {
@@ -51,6 +52,8 @@ type Row = Omit<Runnable, keyof Derived> & {
   title: string;
   /** It stands beside an exercise, to try it with, and is none. */
   local?: true;
+  /** It uses the network, though it neither has a `<host>` nor listens. */
+  connects?: true;
   /** To reach, or listen on, `<host>:<port>` unless it is said otherwise. */
   permissions?: readonly string[];
 };
@@ -63,9 +66,11 @@ export function tableOf<R extends Record<string, Row>>(
     const [, digits] = /^exercises\/(\d+)_/.exec(row.file) ?? [];
     const exercise = row.local ? 0 : Number(digits ?? 0);
     const title = `Exercise ${exercise}: ${row.title}`;
+    const isOnNetwork = row.listens ?? row.connects ?? "host" in row.arguments;
     return [name, {
       permissions: ["--allow-net=<host>:<port>"],
       ...row,
+      options: { ...row.options, ...isOnNetwork ? watchOptions : {} },
       ...exercise && { exercise, title },
       name,
       usage: usageOf({ ...row, name }),

@@ -104,8 +104,17 @@ const failedCalls = new WeakMap<Error, ErrorContext>();
 
 /** `connect`, whose errors `explainError` knows from others. */
 export function notedConnect(connect: Connect): Connect {
-  return (options) =>
+  const noted: Connect = (options) =>
     connect(options).catch((error) => note(error, "connect", options));
+  if (isUnwatched(connect)) unwatched.add(noted);
+  return noted;
+}
+
+const unwatched = new WeakSet<Connect>([Deno.connect]);
+
+/** Whether it is Deno's own: nobody minds who connects in its place. */
+export function isUnwatched(connect: Connect): boolean {
+  return unwatched.has(connect);
 }
 
 /** `listen`, likewise. */

@@ -13,7 +13,7 @@ export function helpOf(spec: CommandSpec): string {
   const options = Object.entries(spec.options).map(([name, option]): Row =>
     "flag" in option
       ? [`--${name}`, option.about]
-      : [`--${name} ${option.placeholder ?? "<value>"}`, about(option)]
+      : [`--${name}${valueOf(option)}`, about(option)]
   );
   options.push(["--help", "show this and stop"]);
   return [
@@ -29,11 +29,19 @@ export function helpOf(spec: CommandSpec): string {
   ].join("\n");
 }
 
+function valueOf({ placeholder = "<value>", alone }: Parameter<unknown>) {
+  return alone === undefined ? ` ${placeholder}` : `[=${placeholder}]`;
+}
+
 function permissionsOf(spec: CommandSpec): Row[] {
   const { permissions, optionalPermissions = [] } = spec;
   const rows = permissions.map((flag): Row => [flag, "needed"]);
   if (rows.length === 0) rows.push(["none", "nothing is needed"]);
   for (const [flag, use] of optionalPermissions) rows.push([flag, `to ${use}`]);
+  if ("diagram" in spec.options) {
+    rows.push(["--allow-read=<folder>", "to write the --diagram there"]);
+    rows.push(["--allow-write=<folder>", "to write the --diagram there"]);
+  }
   return rows;
 }
 

@@ -14,6 +14,11 @@ export interface Parameter<T> {
    * required, and an option `undefined`, which `T` must then allow.
    */
   default?: string;
+  /**
+   * An option's value may be left out, and is this then. One that is given is
+   * attached, `--trace=hex`: the next word is another one.
+   */
+  alone?: string;
   /** What stands for the value in `--help`: `--timeout <ms>`. */
   placeholder?: string;
   /** It is one of these, which shells complete. */

@@ -34,10 +34,40 @@ export function parseCommand<S extends CommandSpec>(
   spec: S,
   args: readonly string[],
 ): Values<S> {
+  try {
+    return parseWords(spec, args);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      error.message += adviceOn(error, spec, args);
+    }
+    throw error;
+  }
+}
+
+/** `--trace hex`: the second word was taken for an argument, and is none. */
+function adviceOn(
+  { message }: UsageError,
+  { options }: CommandSpec,
+  args: readonly string[],
+): string {
+  const meant = Object.entries(options).flatMap(([name, option]) => {
+    const next = args[args.indexOf(`--${name}`) + 1] ?? "";
+    const isMeant = !("flag" in option) && option.alone !== undefined &&
+      args.includes(`--${name}`) && option.words?.includes(next) &&
+      message.includes(quote(next));
+    return isMeant ? [`, did you mean --${name}=${next}?`] : [];
+  });
+  return meant[0] ?? "";
+}
+
+function parseWords<S extends CommandSpec>(
+  spec: S,
+  args: readonly string[],
+): Values<S> {
   const names = Object.keys(spec.options);
   const flags = names.filter((name) => isFlag(spec.options[name]));
   const valued = names.filter((name) => !flags.includes(name));
-  const parsed = parseArgs(normalize(args, flags, valued), {
+  const parsed = parseArgs(normalize(args, flags, valued, spec.options), {
     boolean: flags,
     string: ["_", ...valued],
     unknown: (arg) => {
@@ -125,6 +155,7 @@ function normalize(
   args: readonly string[],
   flags: string[],
   valued: string[],
+  options: CommandSpec["options"],
 ): string[] {
   const words: string[] = [];
   const given: string[] = [];
@@ -138,11 +169,14 @@ function normalize(
       ? arg.slice(2).split("=", 2)
       : [];
     const next = i + 1 < end ? args[i + 1] : undefined;
+    const option = valued.includes(name) ? options[name] : undefined;
     if (flags.includes(name)) {
       if (value !== undefined) {
         throw new UsageError(`Option --${name} takes no value`);
       }
       given.push(arg);
+    } else if (option && "alone" in option) {
+      words.push(value === undefined ? `${arg}=${option.alone}` : arg);
     } else if (
       valued.includes(name) && value === undefined && next !== undefined &&
       !next.startsWith("--")

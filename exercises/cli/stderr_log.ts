@@ -2,6 +2,7 @@ import { dim } from "@std/fmt/colors";
 import { jsonLine } from "../../protocol/text.ts";
 import type { Log, LogEntry } from "../../servers/log.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
+import { writeStderr } from "../terminal/stderr.ts";
 
 /** A server's log on stderr: one readable line an entry, or one JSON object. */
 export function stderrLog({ json, quiet }: {
@@ -49,12 +50,10 @@ class LineBatch {
   }
 
   readonly #flush = () => {
-    const bytes = new TextEncoder().encode(this.#text);
+    const text = this.#text;
     this.#text = "";
     try {
-      for (let written = 0; written < bytes.length;) {
-        written += Deno.stderr.writeSync(bytes.subarray(written));
-      }
+      writeStderr(text);
     } catch {
       // A full disk, or nobody there to read it, ends no server.
     }

@@ -1,6 +1,7 @@
 import { abortable } from "@std/async/abortable";
 import type { Reader } from "../../protocol/transport/socket.ts";
 import { ExerciseError } from "../cli/outcome.ts";
+import { writeStderr } from "./stderr.ts";
 
 /**
  * The bytes of the keyboard or of a pipe, as they come.
@@ -108,12 +109,10 @@ export class LineInput {
    */
   async *lines(signal: AbortSignal, prompt = ""): AsyncGenerator<string> {
     const ask = prompt !== "" && Deno.stdin.isTerminal();
-    const show = (text: string) =>
-      Deno.stderr.writeSync(new TextEncoder().encode(text));
     let asking = false;
     try {
       for (;;) {
-        if (ask) show(prompt);
+        if (ask) writeStderr(prompt);
         asking = ask;
         const line = await this.next(signal);
         if (line === null) return;
@@ -122,7 +121,7 @@ export class LineInput {
       }
     } finally {
       // What the shell prints next must not stand behind the prompt.
-      if (asking) show("\n");
+      if (asking) writeStderr("\n");
     }
   }
 }

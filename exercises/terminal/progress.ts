@@ -1,5 +1,6 @@
 import { format as formatDuration } from "@std/fmt/duration";
 import { takesEscapes } from "./capabilities.ts";
+import { writeStderr } from "./stderr.ts";
 
 /** How far a piece of work is. */
 export interface ProgressState {
@@ -77,7 +78,7 @@ export class Progress implements Disposable {
     {
       enabled = takesEscapes(Deno.stderr),
       now = () => performance.now(),
-      write = writeOnStderr,
+      write = writeStderr,
     } = {},
   ) {
     this.enabled = enabled;
@@ -124,8 +125,4 @@ export class Progress implements Disposable {
   [Symbol.dispose](): void {
     this.clear();
   }
-}
-
-function writeOnStderr(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

@@ -33,7 +33,7 @@ export function inRows(
 }
 
 /** How wide terminals show it differs; none shows it wider than this. */
-function widthAtMost(text: string): number {
+export function widthAtMost(text: string): number {
   let width = 0;
   for (const character of text) width += character < "\u1100" ? 1 : 2;
   return width;

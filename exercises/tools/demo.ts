@@ -11,6 +11,7 @@
 import { delay } from "@std/async/delay";
 import { jsonLine, quote, roundMs } from "../../protocol/text.ts";
 import { type TraceEvent, Tracer } from "../../protocol/transport/trace.ts";
+import type { CommandContext } from "../cli/command_spec.ts";
 import { explainError, formatExplanation } from "../cli/explain_error.ts";
 import {
   defineCommand,
@@ -45,11 +46,11 @@ const DENO_CLEARS_MS = 250;
 /** Runs one step; a failure is a result too. Only an interrupt is thrown. */
 async function runStep(
   { command, title, run }: Step,
-  signal: AbortSignal,
+  { signal, connect: untold }: CommandContext,
   onTrace: (event: TraceEvent) => void = () => {},
 ) {
   const startMs = performance.now();
-  const connect = new Tracer(onTrace).connect(Deno.connect);
+  const connect = new Tracer(onTrace).connect(untold);
   const { ok, result } = await run({ signal, connect }).then(
     (result) => ({ ok: true, result }),
     (error) => {
@@ -80,7 +81,7 @@ export const main = defineCommand(commands.demo, async (values, context) => {
     if (i > 0) await pause();
     if (!json) announce(step);
     const onTrace = json ? undefined : exchangeLines();
-    const result = await runStep(step, signal, onTrace);
+    const result = await runStep(step, context, onTrace);
     if (!result.ok) failed++;
     if (json) printLine(jsonLine(result));
     else showResult(result.ok, result.result);

@@ -132,13 +132,14 @@ function formatSummary(
 
 export const main = defineCommand(
   commands.diagnostics,
-  async ({ rest: hosts, timeout, json }, { signal }) => {
+  async ({ rest: hosts, timeout, json }, { signal, connect }) => {
     enableColorOnTerminal();
     const checks = networkChecks(hosts);
+    const options = { timeoutMs: timeout, signal, connect };
     const findings: Finding[] = [];
     // One after another: each may use all that the machine has.
     for (const check of checks) {
-      const finding = await runCheck(check, { timeoutMs: timeout, signal });
+      const finding = await runCheck(check, options);
       findings.push(finding);
       printLine(json ? jsonLine(finding) : formatFinding(finding));
     }

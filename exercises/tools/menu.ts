@@ -12,6 +12,7 @@ import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
 import { catalogue, commands } from "../catalogue.ts";
 import { stdinLines } from "../terminal/input.ts";
+import { writeStderr } from "../terminal/stderr.ts";
 import {
   createMenu,
   type MenuAction,
@@ -74,7 +75,7 @@ export const main = defineCommand(
     using interrupts = new Interrupts(context);
     let menu = createMenu(catalogue, extended);
     for (;;) {
-      Deno.stderr.writeSync(new TextEncoder().encode(renderMenu(menu)));
+      writeStderr(renderMenu(menu));
       const event = await readEvent(interrupts);
       if (event.type !== "line") console.error();
       signal.throwIfAborted();

@@ -26,6 +26,7 @@ export const tools = tableOf({
     file: "exercises/tools/diagnostics.ts",
     load: (): Script => import("./diagnostics.ts"),
     title: "Report whether this machine is fit for the laboratory",
+    connects: true,
     arguments: {},
     rest: {
       name: "host[:port]",
@@ -62,6 +63,7 @@ export const tools = tableOf({
     file: "exercises/tools/demo.ts",
     load: (): Script => import("./demo.ts"),
     title: "Run each exercise against local servers, check each result",
+    connects: true,
     arguments: {
       exercise: text("only this one: its number or its command", {
         fallback: "",

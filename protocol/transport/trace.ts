@@ -15,8 +15,9 @@ export interface TraceEvent {
   dir: "->" | "<-";
   /**
    * What was seen, and nothing that was not: `fin` from the peer when a read
-   * gave its end, `rst` when a call failed with it, `timeout` when a clock of
-   * our own ran out, `close` when we closed.
+   * gave its end, `rst` when a call failed with it, `timeout` when a clock ran
+   * out, `close` when we closed or gave up, `failed` when the system refused
+   * for another reason.
    */
   kind:
     | "connect"
@@ -28,14 +29,23 @@ export interface TraceEvent {
     | "refused"
     | "timeout"
     | "failed";
-  /** The bytes of one read or write. They are only lent: copy what is kept. */
+  /** How many bytes one read or write took. */
+  bytes?: number;
+  /** The first 4096 of them. They are only lent: copy what is kept. */
   data?: Uint8Array;
   /** The other end, `127.0.0.1:7007`. */
   peer: string;
 }
 
+/** Nobody looks at more of one read or write. */
+const MAX_TOLD_BYTES = 4096;
+
 /** What a socket tells; the tracer knows the rest. */
-type Seen = Pick<TraceEvent, "kind" | "data">;
+type Tell = (
+  dir: TraceEvent["dir"],
+  kind: TraceEvent["kind"],
+  data?: Uint8Array,
+) => void;
 
 /**
  * Decorates `connect` and `listen` so that each connect, accept, read, write
@@ -59,14 +69,16 @@ export class Tracer {
 
   connect(connect: Connect): Connect {
     return async (options) => {
-      const tell = this.#teller("client", formatEndpoint(options));
       try {
         const socket = await connect(options);
-        tell("->", { kind: "connect" });
-        return new TracedSocket(socket, "->", "<-", tell);
+        const tell = this.#teller("client", formatEndpoint(socket.remoteAddr));
+        tell("->", "connect");
+        return new TracedSocket(socket, "->", tell, options.signal);
       } catch (error) {
-        const kind = failureOf(error);
-        tell(kind === "timeout" ? "->" : "<-", { kind });
+        const gaveUp = options.signal?.aborted ? "close" : null;
+        const kind = failureOf(error) ?? gaveUp;
+        const dir = kind === "refused" || kind === "rst" ? "<-" : "->";
+        if (kind) this.#teller("client", formatEndpoint(options))(dir, kind);
         throw error;
       }
     };
@@ -82,32 +94,41 @@ export class Tracer {
       accept: async () => {
         const socket = await listener.accept();
         const tell = this.#teller("server", formatEndpoint(socket.remoteAddr));
-        tell("->", { kind: "accept" });
-        return new TracedSocket(socket, "<-", "->", tell);
+        tell("->", "accept");
+        return new TracedSocket(socket, "<-", tell);
       },
       close: () => listener.close(),
       [Symbol.dispose]: () => listener[Symbol.dispose](),
     };
   }
 
-  #teller(role: TraceEvent["role"], peer: string) {
+  #teller(role: TraceEvent["role"], peer: string): Tell {
     const conn = ++this.#connections;
-    return (dir: TraceEvent["dir"], seen: Seen) => {
+    return (dir, kind, data) => {
       const t = this.#now() - this.#startMs;
-      this.#report({ t, conn, role, dir, ...seen, peer });
+      const told = data && {
+        bytes: data.length,
+        data: data.subarray(0, MAX_TOLD_BYTES),
+      };
+      this.#report({ t, conn, role, dir, kind, ...told, peer });
     };
   }
 }
 
 class TracedSocket implements Socket {
-  #closed = false;
+  readonly #back: TraceEvent["dir"];
+  /** What is told once: another call may see the same end again. */
+  readonly #ends = new Set<string>();
 
   constructor(
     readonly socket: Socket,
     readonly out: TraceEvent["dir"],
-    readonly back: TraceEvent["dir"],
-    readonly tell: (dir: TraceEvent["dir"], seen: Seen) => void,
-  ) {}
+    readonly tell: Tell,
+    /** Of the connect. Some closes have no reason, but come of it. */
+    readonly signal?: AbortSignal,
+  ) {
+    this.#back = out === "->" ? "<-" : "->";
+  }
 
   get localAddr() {
     return this.socket.localAddr;
@@ -119,26 +140,21 @@ class TracedSocket implements Socket {
 
   async read(buffer: Uint8Array): Promise<number | null> {
     const count = await this.#watch(this.socket.read(buffer));
-    this.tell(
-      this.back,
-      count === null
-        ? { kind: "fin" }
-        : { kind: "data", data: buffer.subarray(0, count) },
-    );
+    if (count === null) this.#tellEnd(this.#back, "fin");
+    else this.tell(this.#back, "data", buffer.subarray(0, count));
     return count;
   }
 
   async write(data: Uint8Array): Promise<number> {
     const count = await this.#watch(this.socket.write(data));
-    if (count > 0) {
-      this.tell(this.out, { kind: "data", data: data.subarray(0, count) });
-    }
+    // Of no bytes the network sees nothing.
+    if (count > 0) this.tell(this.out, "data", data.subarray(0, count));
     return count;
   }
 
   async closeWrite(): Promise<void> {
     await this.#watch(this.socket.closeWrite());
-    this.tell(this.out, { kind: "fin" });
+    this.#tellEnd(this.out, "fin");
   }
 
   setNoDelay(noDelay = true): void {
@@ -149,20 +165,23 @@ class TracedSocket implements Socket {
     this.socket.setKeepAlive?.(keepAlive);
   }
 
-  close(reason?: unknown): void {
-    if (!this.#closed) {
-      if (reason instanceof TimeoutError) {
-        this.tell(this.out, { kind: "timeout" });
-      }
-      this.tell(this.out, { kind: "close" });
+  close(reason: unknown = this.signal?.reason): void {
+    if (!this.#ends.has("close") && reason instanceof TimeoutError) {
+      this.#tellEnd(this.out, "timeout");
     }
-    this.#closed = true;
+    this.#tellEnd(this.out, "close");
     this.socket.close(reason);
   }
 
   [Symbol.dispose](): void {
     // As Deno's own: what is closed already is left alone.
-    if (!this.#closed) this.close();
+    if (!this.#ends.has("close")) this.close();
+  }
+
+  #tellEnd(dir: TraceEvent["dir"], kind: TraceEvent["kind"]): void {
+    const end = kind === "fin" ? dir : kind;
+    if (!this.#ends.has(end)) this.tell(dir, kind);
+    this.#ends.add(end);
   }
 
   /** Tells of the peer's RST. That we have closed ourselves was told. */
@@ -170,14 +189,24 @@ class TracedSocket implements Socket {
     try {
       return await call;
     } catch (error) {
-      if (!this.#closed) this.tell(this.back, { kind: failureOf(error) });
+      const kind = failureOf(error);
+      // After our FIN, EPIPE and ENOTCONN say nothing of the peer.
+      const isOurs = this.#ends.has("close") || kind === "rst" &&
+          this.#ends.has(this.out) &&
+          !(error instanceof Deno.errors.ConnectionReset);
+      if (kind && !isOurs) this.#tellEnd(this.#back, kind);
       throw error;
     }
   }
 }
 
-function failureOf(error: unknown): TraceEvent["kind"] {
+/** Null: the network has seen nothing of it. */
+function failureOf(error: unknown): TraceEvent["kind"] | null {
   if (error instanceof Deno.errors.ConnectionRefused) return "refused";
   if (error instanceof TimeoutError) return "timeout";
-  return isReset(error) ? "rst" : "failed";
+  if (error instanceof Deno.errors.TimedOut) return "timeout";
+  if (isReset(error)) return "rst";
+  // The system's errors have a name for a code: EHOSTUNREACH.
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? "failed" : null;
 }

@@ -20,10 +20,13 @@ export interface ScriptResult {
 /** Runs `deno <args>` to its end, with `input` on stdin. */
 export async function runScript(
   args: string[],
-  { input = "", env = {} }: { input?: string; env?: Record<string, string> } =
-    {},
+  { input = "", env = {}, command }: {
+    input?: string;
+    env?: Record<string, string>;
+    command?: string;
+  } = {},
 ): Promise<ScriptResult> {
-  const child = spawn(args, env);
+  const child = spawn(args, env, command);
   const writer = child.stdin.getWriter();
   // A script that ends before it has read all of it is no failure here.
   const fed = writer.write(new TextEncoder().encode(input))

@@ -76,6 +76,8 @@ export class StandIns {
     return line.replaceAll(this.#host, GUIDE_HOST)
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "(ISO 8601)")
       .replaceAll(/\w+day, \w+ \d+, \d{4} [\d:]+-UTC/g, "(RFC 867)")
+      // Not every name of a day or a month is as long.
+      .replace(/(?<=\(RFC 867\)\\r\\n" )\d+/, "(some)")
       .replace(/^\d\d:\d\d:\d\d /, "(clock) ")
       .replace(/(?<=Connected in |"connectMs":)[\d.]+/, "(ms)")
       .replace(/ in [\d.]+ m?s \([\d.]+ \w+\/s\)/, " in (time and rate)")

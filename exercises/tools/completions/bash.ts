@@ -1,5 +1,11 @@
 import type { CommandSpec } from "../../cli/command_spec.ts";
-import { offerOf, type Offers, optionsOf, valuedOptions } from "./options.ts";
+import {
+  attachedOptions,
+  offerOf,
+  type Offers,
+  optionsOf,
+  valuedOptions,
+} from "./options.ts";
 
 /** The script for bash, from version 3.2 on, which is that of macOS. */
 export function bashCompletions(commands: readonly CommandSpec[]): string {
@@ -9,7 +15,7 @@ export function bashCompletions(commands: readonly CommandSpec[]): string {
 # For every shell: put that line into ~/.bashrc.
 _tcplab() {
   local current=\${COMP_WORDS[COMP_CWORD]} command=\${COMP_WORDS[1]}
-  local options valued option= joined= position=0 word i
+  local options valued attached option= before= joined= position=0 word i
   [[ $current =~ ^[:=]+$ ]] && current=
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
@@ -19,8 +25,11 @@ _tcplab() {
   case $command in
 ${commands.map(optionsCase).join("\n")}
   esac
-  for ((i = 2; i < COMP_CWORD; i++)); do
+  for ((i = 2; i <= COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
+    [[ $word == = && " $attached " == *" $before "* ]] && option=$before
+    before=$word
+    ((i == COMP_CWORD)) && break
     # Bash cuts words at : and =, so that these join what is around them.
     if [[ $word =~ ^[:=]+$ ]]; then
       [[ $word == = && -n $option ]] && continue
@@ -62,7 +71,8 @@ function optionsCase(command: CommandSpec): string {
   const options = optionsOf(command).map(({ name }) => `--${name}`);
   return `    ${command.name}) ` +
     `options="${options.join(" ")}" ` +
-    `valued="${valuedOptions(command).join(" ")}" ;;`;
+    `valued="${valuedOptions(command).join(" ")}" ` +
+    `attached="${attachedOptions(command).join(" ")}" ;;`;
 }
 
 /** `"samples 0") ...` for the first argument, `"files --output") ...` */

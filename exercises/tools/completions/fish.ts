@@ -48,7 +48,8 @@ function completeCommand(command: CommandSpec): string[] {
   const options = optionsOf(command).map(({ name: option, about, value }) =>
     line(`__tcplab_in ${name}`, [
       `-l ${option}`,
-      ...(value ? ["-x", offerOf(value, OFFERS)] : []),
+      ...(value && !value.alone ? ["-x"] : []),
+      value && offerOf(value, OFFERS),
       `-d ${quote(about)}`,
     ])
   );

@@ -23,7 +23,13 @@ export function optionsOf(command: CommandSpec): Option[] {
 
 /** `--timeout`, `--concurrency`: those that a value follows. */
 export function valuedOptions(command: CommandSpec): string[] {
-  return optionsOf(command).filter(({ value }) => value !== null)
+  return optionsOf(command).filter(({ value }) => value && !value.alone)
+    .map(({ name }) => `--${name}`);
+}
+
+/** `--trace`, `--trace=hex`: those that take one, but only behind `=`. */
+export function attachedOptions(command: CommandSpec): string[] {
+  return optionsOf(command).filter(({ value }) => value?.alone)
     .map(({ name }) => `--${name}`);
 }
 

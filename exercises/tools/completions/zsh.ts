@@ -43,9 +43,9 @@ function argumentsCase(command: CommandSpec): string {
   const specs = optionsOf(command).map(({ name, about, value }) =>
     value === null
       ? `--${name}[${escaped(about)}]`
-      : `--${name}=[${escaped(about)}]${
+      : `--${name}=${value.alone ? "-" : ""}[${escaped(about)}]` +
+        (value.alone ? ":" : "") +
         message(value.placeholder ?? "value", value)
-      }`
   );
   Object.entries(command.arguments).forEach(([name, argument], i) => {
     const optional = argument.default === undefined ? "" : ":";

@@ -1,12 +1,13 @@
 import { bold, cyan, dim, green, red, stripAnsiCode } from "@std/fmt/colors";
-import { counted, visibleLineEnds } from "../../../protocol/text.ts";
+import { counted } from "../../../protocol/text.ts";
 import type { TraceEvent } from "../../../protocol/transport/trace.ts";
+import { quoteData } from "../../cli/trace/trace_words.ts";
 import { terminalColumns } from "../../terminal/capabilities.ts";
 import { printLine } from "../../terminal/stdout.ts";
 import type { Step } from "./steps.ts";
 
 /** Longer texts are cut when shown. */
-const SHOWN_LENGTH = 72;
+const SHOWN_COLUMNS = 72;
 
 /** What a step is, before it runs. */
 export function announce({ command, title, shows }: Step): void {
@@ -19,7 +20,8 @@ export function exchangeLines(): (event: TraceEvent) => void {
   const tell = (dir: string, what: string) =>
     show("    ", `${cyan(dir)} ${what}`);
   const ended = new Set<number>();
-  return ({ conn, dir, kind, data, peer }) => {
+  return (event) => {
+    const { conn, dir, kind, bytes = 0, peer } = event;
     if (["connect", "refused", "timeout", "failed"].includes(kind)) {
       tell("->", `SYN to port ${peer.slice(peer.lastIndexOf(":") + 1)}`);
     }
@@ -29,7 +31,10 @@ export function exchangeLines(): (event: TraceEvent) => void {
       case "refused":
         return tell("<-", "RST: refused");
       case "data":
-        return tell(dir, describe(data!));
+        return tell(
+          dir,
+          `${quoteData(event, SHOWN_COLUMNS)} (${counted(bytes, "byte")})`,
+        );
       case "fin":
         if (dir === "<-") return tell(dir, "FIN: nothing more will come");
         ended.add(conn);
@@ -40,15 +45,6 @@ export function exchangeLines(): (event: TraceEvent) => void {
         return tell(dir, kind);
     }
   };
-}
-
-/** `"hello\r\n" (7 bytes)` */
-function describe(bytes: Uint8Array): string {
-  const text = visibleLineEnds(new TextDecoder().decode(bytes));
-  const shown = text.length > SHOWN_LENGTH
-    ? `${text.slice(0, SHOWN_LENGTH)}...`
-    : text;
-  return `"${shown}" (${counted(bytes.length, "byte")})`;
 }
 
 /** What came of a step. */

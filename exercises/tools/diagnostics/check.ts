@@ -1,3 +1,4 @@
+import type { ClientOptions } from "../../../protocol/transport/mod.ts";
 import {
   type ErrorContext,
   explainError,
@@ -31,10 +32,9 @@ export interface Check {
   place?: ErrorContext;
 }
 
-export interface CheckOptions {
+export interface CheckOptions extends ClientOptions {
   /** How long a check may wait for an answer, in ms. */
   timeoutMs: number;
-  signal?: AbortSignal | undefined;
 }
 
 /** Runs one check. Only an interrupt is thrown. */

@@ -1,0 +1,210 @@
+/** Diagrams: the same exchange in each format, to the letter; and hostile ones. */
+import { assert, assertEquals } from "@std/assert";
+import {
+  type Exchange,
+  LABEL_COLUMNS,
+  Recorder,
+} from "../exercises/cli/diagram/exchange.ts";
+import { htmlDiagram } from "../exercises/cli/diagram/html.ts";
+import { mermaidDiagram } from "../exercises/cli/diagram/mermaid.ts";
+import { svgDiagram } from "../exercises/cli/diagram/svg.ts";
+import { txtDiagram } from "../exercises/cli/diagram/txt.ts";
+import type { TraceEvent } from "../protocol/transport/trace.ts";
+import { bytesOf } from "./support/chunkings.ts";
+import { runScript } from "./support/script.ts";
+
+const FORMATS: Record<string, (exchange: Exchange) => string> = {
+  txt: txtDiagram,
+  mmd: mermaidDiagram,
+  svg: svgDiagram,
+  html: htmlDiagram,
+};
+
+type Told = [
+  conn: number,
+  dir: TraceEvent["dir"],
+  what: TraceEvent["kind"] | Uint8Array | { text: string },
+];
+
+const text = (text: string) => ({ text });
+
+/** What is drawn of these, one ms after the other. */
+function exchangeOf(
+  told: Iterable<Told>,
+  role: TraceEvent["role"] = "client",
+): Exchange {
+  const recorder = new Recorder();
+  let t = 0;
+  for (const [conn, dir, what] of told) {
+    const port = role === "client" ? 7007 : 50000 + conn;
+    const peer = `127.0.0.1:${port}`;
+    const seen = { t: t++, conn, role, dir, peer };
+    if (typeof what === "string") recorder.add({ ...seen, kind: what });
+    else {
+      const bytes = "text" in what ? bytesOf(what.text) : what;
+      const data = bytes.subarray(0, 4096);
+      recorder.add({ ...seen, kind: "data", bytes: bytes.length, data });
+    }
+  }
+  return recorder.exchange(role === "client" ? "echo" : "echoserver");
+}
+
+const EXCHANGE: Told[] = [
+  [1, "->", "connect"],
+  [1, "->", text("hello\r\n")],
+  [2, "<-", "refused"],
+  [
+    1,
+    "<-",
+    text('ñ 小 "a"\t</svg><script>alert(1)</script>; #x %% end\n\x1b[31m'),
+  ],
+  [3, "->", "connect"],
+  [1, "->", "fin"],
+  [1, "<-", "fin"],
+  [1, "->", "close"],
+  [3, "<-", Uint8Array.of(0xff, 0xef, 0xbf, 0xbf)],
+  [3, "<-", "rst"],
+  [3, "->", "close"],
+  [4, "->", "timeout"],
+  [5, "->", "failed"],
+];
+
+for (const [ending, draw] of Object.entries(FORMATS)) {
+  Deno.test(`an exchange drawn as .${ending} is what it was`, async () => {
+    const file = new URL(`diagrams/echo.${ending}`, import.meta.url);
+    const drawn = draw(exchangeOf(EXCHANGE));
+    // `deno test -A tests/diagram_test.ts -- --renew`, and look at them.
+    if (Deno.args.includes("--renew")) await Deno.writeTextFile(file, drawn);
+    assertEquals(drawn, await Deno.readTextFile(file));
+  });
+
+  Deno.test(`.${ending}: the server's end stands on the right`, () => {
+    const drawn = draw(exchangeOf([
+      [1, "->", "accept"],
+      [1, "<-", "timeout"],
+      [1, "<-", "close"],
+    ], "server"));
+    const peer = drawn.lastIndexOf("127.0.0.1:50001", drawn.indexOf("accept"));
+    assert(drawn.indexOf("echoserver", peer) > peer, drawn);
+  });
+
+  Deno.test(`.${ending}: nobody connected`, () => {
+    const drawn = draw(exchangeOf([]));
+    assert(drawn.includes("echo: 0 connections"), drawn);
+  });
+}
+
+/** What somebody could send to do harm. */
+const HOSTILE = [
+  "</svg><script>alert(1)</script>",
+  "</pre></details><script>alert(1)</script>",
+  '" onload="alert(1)',
+  "' onload='alert(1)",
+  "&lt;script&gt;<![CDATA[<script>]]>--><!--",
+  "\x1b]0;title\x07\x1b[2J\x9b2J\u202e\u2066",
+  "\x00\x08\r\b",
+  "\ufffe\uffff\u{1f600}\u{10ffff}",
+  "\n    L->>R: forged; R->>L: forged<br>forged\\nforged",
+  "end\nNote over L: forged %%{init: {}}%%",
+  "x".repeat(10_000_000),
+];
+
+for (const [ending, draw] of Object.entries(FORMATS)) {
+  Deno.test(`.${ending}: no text of a peer becomes more than text`, () => {
+    const harmless = draw(exchangeOf([[1, "<-", text("x")]]));
+    for (const hostile of [...HOSTILE.map(text), Uint8Array.of(0xc3, 0xff)]) {
+      const drawn = draw(exchangeOf([[1, "<-", hostile]]));
+      assert(!UNSAFE.test(drawn), drawn);
+      assert(drawn.length < 30_000, `${drawn.length}`);
+      if (ending === "svg" || ending === "html") {
+        assert(!/[\ufffe\uffff]/.test(drawn), drawn); // That would be no XML.
+        assertEquals(tagsOf(drawn), tagsOf(harmless));
+      } else {
+        assertEquals(drawn.split("\n").length, harmless.split("\n").length);
+      }
+      if (ending === "mmd") {
+        // Mermaid ends a statement, or breaks a line, there.
+        assert(!/;|<|\\n|%%(?! echo)/.test(drawn.replaceAll(/#\d+;/g, "")));
+      }
+    }
+  });
+}
+
+/** What drives a terminal, or turns text round. */
+const UNSAFE =
+  // deno-lint-ignore no-control-regex
+  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+
+/** What a browser would take for markup. */
+function tagsOf(drawn: string): string[] {
+  return drawn.replaceAll(/<style>[^]*?<\/style>/g, "")
+    .match(/<[^>]*>/g)!.map((tag) => tag.replaceAll(/\d+/g, ""));
+}
+
+Deno.test("no row of a .txt is wider than the others", () => {
+  const texts = [...HOSTILE, "小".repeat(100), "ñ".repeat(100)];
+  const drawn = txtDiagram(exchangeOf(texts.flatMap((hostile): Told[] => [
+    [1, "->", text(hostile)],
+    [1, "<-", text(hostile)],
+  ])));
+  for (const row of drawn.split("\n").filter((row) => row.endsWith("|"))) {
+    const width = [...row].reduce((sum, c) => sum + (c < "ᄀ" ? 1 : 2), 0);
+    assertEquals(width, 8 + 2 + 2 + LABEL_COLUMNS + 8, row);
+  }
+});
+
+Deno.test("a long run keeps its beginning and its end, and says what is left out", () => {
+  const connections = 1000;
+  function* busy(): Generator<Told> {
+    yield [1, "->", "connect"];
+    for (let conn = 2; conn <= connections; conn++) {
+      yield [conn, "->", "connect"];
+      yield [1, "<-", text("x".repeat(5000))];
+      yield [conn, "->", "close"];
+    }
+    yield [1, "->", text("bye")];
+    yield [1, "->", "close"];
+  }
+  const { conversations, leftOut } = exchangeOf(busy());
+  const [first, ...others] = conversations;
+  assertEquals(others.length, 133);
+  assertEquals(leftOut, "Not drawn: 866 connections, 2600 events");
+  const gaps = first!.steps.filter(({ shape }) => shape === "gap");
+  assertEquals(gaps.map(({ what }) => what), [
+    "867 events not drawn: 0 bytes ->, 4335000 bytes <-",
+  ]);
+  assertEquals(first!.steps[0]!.what, "connect 127.0.0.1:7007");
+  assertEquals(first!.steps.at(-1)!.what, "close");
+  // Nor is any event told twice, or missing.
+  const drawn = conversations.flatMap(({ steps }) => steps)
+    .filter(({ shape }) => shape !== "gap");
+  assertEquals(drawn.length, 400);
+  for (const [ending, draw] of Object.entries(FORMATS)) {
+    const text = draw(exchangeOf(busy()));
+    assert(text.includes("867 events not drawn"), ending);
+    assert(text.includes("Not drawn: 866 connections"), ending);
+  }
+});
+
+Deno.test("the trace of a gigabyte needs less than 200 MB", async () => {
+  const recorder = new URL(
+    "../exercises/cli/diagram/exchange.ts",
+    import.meta.url,
+  );
+  const script = `
+    import { Recorder } from "${recorder}";
+    const recorder = new Recorder();
+    const data = new Uint8Array(4096);
+    const seen = { role: "client", dir: "<-", peer: "127.0.0.1:7007" };
+    for (let t = 0; t < 32 * 1024; t++) {
+      const conn = Math.ceil((t + 1) / 2); // Two events each.
+      recorder.add(t % 2 === 0
+        ? { ...seen, t, conn, kind: "data", bytes: 64 * 1024, data }
+        : { ...seen, t, conn, kind: "close" });
+    }
+    recorder.exchange("files");
+    console.log(Deno.memoryUsage().rss);
+  `;
+  const { stdout, stderr } = await runScript(["eval", "--no-check", script]);
+  assert(Number(stdout) > 0 && Number(stdout) < 200e6, stdout + stderr);
+});

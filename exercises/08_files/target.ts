@@ -8,17 +8,13 @@ import { ExerciseError, UsageError } from "../cli/outcome.ts";
  */
 export function partPath(target: string): string {
   const [, folder = "", name = ""] = /^(.*?)([^/\\]*)$/s.exec(target) ?? [];
-  let kept = name;
-  while (
-    byteLength(`${kept}.part`) > MAX_NAME_BYTES || `${kept}.part` === name
-  ) {
-    kept = [...kept].slice(0, -1).join("");
+  const bytes = (text: string) => new TextEncoder().encode(text).length;
+  let part = `${name}.part`;
+  for (let kept = [...name]; bytes(part) > MAX_NAME_BYTES || part === name;) {
+    kept = kept.slice(0, -1);
+    part = `${kept.join("")}.part`;
   }
-  return `${folder}${kept}.part`;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return folder + part;
 }
 
 /** `--output -`, which is no path. */

@@ -38,7 +38,7 @@ import {
   streamLine,
 } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
-import { stdinLines } from "./terminal/input.ts";
+import { stdin } from "./terminal/input.ts";
 
 export interface Echo {
   sent: string;
@@ -95,7 +95,7 @@ export const main = defineCommand(commands.echo, async (values, context) => {
     await echoRaw(host, port, Deno.stdin, stdoutBytes, { ...options, compare });
     return EXIT_OK;
   }
-  const lines = stdinLines().lines(context.signal, "> ");
+  const lines = stdin().lines(context.signal, "> ");
   let different = 0;
   for await (const echo of echoClient(host, port, lines, options)) {
     const { received, difference, bytes, rttMs } = echo;

@@ -1,7 +1,7 @@
 import { printable, quote } from "../../protocol/text.ts";
 import { type ErrorContext } from "../cli/explain_error.ts";
 import { ExerciseError, UsageError } from "../cli/outcome.ts";
-import { stdinLines } from "../terminal/input.ts";
+import { stdin } from "../terminal/input.ts";
 import { fastStdout, streamLine } from "../terminal/stdout.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import type {
@@ -59,7 +59,7 @@ export async function runAction(
     case "get":
       return await get(names);
     case "interactive": {
-      const lines = stdinLines().lines(signal, "files> ");
+      const lines = stdin().lines(signal, "files> ");
       const list = () => listFiles(client, { json, numbered: true });
       return await runPrompt(lines, { list, get, server, signal });
     }

@@ -23,12 +23,7 @@ import {
   Deadline,
   ProtocolError,
 } from "../protocol/transport/mod.ts";
-import {
-  describeDifference,
-  firstDifference,
-  readEcho,
-} from "./04_echo/comparison.ts";
-import { echoRaw } from "./04_echo/echo_raw.ts";
+import { differenceOf, echoRaw, readEcho } from "./04_echo/echo_raw.ts";
 import {
   defineCommand,
   EXIT_FAILED,
@@ -72,11 +67,10 @@ export async function* echoClient(
       conn.write(sent),
     ]);
     const rttMs = performance.now() - startMs;
-    const at = firstDifference(sent, received);
     yield {
       sent: line,
       received: new TextDecoder("utf-8", { ignoreBOM: true }).decode(received),
-      difference: at === null ? null : describeDifference(sent, received, at),
+      difference: differenceOf(sent, received),
       bytes: sent.length,
       rttMs,
     };

@@ -49,11 +49,12 @@ Deno.test("Progress shows nothing of what takes but a moment, and takes the rest
   const run = (...times: number[]) => {
     written = "";
     nowMs = 0;
-    using progress = new Progress("Get", times.length, String, settings);
+    const progress = new Progress("Get", times.length, String, settings);
     times.forEach((ms, i) => {
       nowMs = ms;
       progress.update(i + 1);
     });
+    progress.clear();
   };
   run(0, 100, 299);
   assertEquals(written, "");
@@ -65,7 +66,7 @@ Deno.test("Progress shows nothing of what takes but a moment, and takes the rest
 Deno.test("Progress shows work that comes to a halt", async () => {
   const drawn = Promise.withResolvers<string>();
   const settings = { enabled: true, write: drawn.resolve };
-  using progress = new Progress("Scan", 4, String, settings);
+  const progress = new Progress("Scan", 4, String, settings);
   progress.update(1);
   progress.update(3);
   assert((await drawn.promise).includes("3/4"));

@@ -1,4 +1,4 @@
-import { printable, quote } from "../../protocol/text.ts";
+import { jsonLine, printable, quote } from "../../protocol/text.ts";
 import { type ErrorContext } from "../cli/explain_error.ts";
 import { ExerciseError, UsageError } from "../cli/outcome.ts";
 import { stdin } from "../terminal/input.ts";
@@ -14,7 +14,6 @@ import {
   Display,
   formatFetched,
   formatRefusal,
-  jsonFetched,
   listFiles,
 } from "./file_report.ts";
 import { runPrompt } from "./prompt.ts";
@@ -91,12 +90,14 @@ export function checkWords(
   }
 }
 
+type GetOptions = DownloadOptions & { signal: AbortSignal };
+
 /** Fetches one file after another, tells of each, counts those that failed. */
 async function getFiles(
   client: FileClient,
   fetch: Fetch,
   names: readonly string[],
-  { output, json, ...options }: DownloadOptions & {
+  { output, json, ...options }: GetOptions & {
     output: string;
     json: boolean;
   },
@@ -109,8 +110,10 @@ async function getFiles(
       const path = targetPath(target, name);
       const fetched = await getFile(client, fetch, name, path, options);
       const elapsedMs = performance.now() - startMs;
+      const { size, received, sha256, same } = fetched;
+      const verified = same === true;
       const line = json
-        ? jsonFetched(name, path, fetched)
+        ? jsonLine({ name, size, received, path, sha256, verified })
         : formatFetched(name, fetched, elapsedMs);
       if (path === STDOUT) console.error(line);
       else await streamLine(line);
@@ -130,7 +133,7 @@ async function getFile(
   fetch: Fetch,
   name: string,
   path: string,
-  options: DownloadOptions,
+  options: GetOptions,
 ): Promise<Fetched> {
   using display = new Display(name);
   const { onProgress, onCheck, onNote } = display;
@@ -155,7 +158,7 @@ async function getFile(
 }
 
 /** `--output -`: what has gone out cannot be taken back. */
-async function stdoutTarget(signal?: AbortSignal): Promise<Destination> {
+async function stdoutTarget(signal: AbortSignal): Promise<Destination> {
   const { write } = await fastStdout(signal);
   const nothing = () => Promise.resolve();
   return { beginning: null, open: nothing, write, commit: nothing };

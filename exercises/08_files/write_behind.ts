@@ -50,19 +50,13 @@ export class WriteBehind {
 
   async #start(): Promise<void> {
     await this.#last;
-    this.#last = this.#write(this.#filling.subarray(0, this.#filled));
+    const bytes = this.#filling.subarray(0, this.#filled);
+    this.#busy = true;
+    this.#last = writeAll(this.#target, bytes)
+      .finally(() => this.#busy = false);
     // Who starts or ends the next one hears of it.
     this.#last.catch(() => {});
     [this.#filling, this.#spare] = [this.#spare, this.#filling];
     this.#filled = 0;
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    this.#busy = true;
-    try {
-      await writeAll(this.#target, bytes);
-    } finally {
-      this.#busy = false;
-    }
   }
 }

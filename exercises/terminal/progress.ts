@@ -1,15 +1,6 @@
 import { format as formatDuration } from "@std/fmt/duration";
 import { takesEscapes } from "./capabilities.ts";
 
-/** How far a piece of work is. */
-export interface ProgressState {
-  done: number;
-  total: number;
-  /** What was done before the clock began; none: nothing. */
-  from?: number;
-  elapsedMs: number;
-}
-
 const BAR_COLUMNS = 20;
 const REDRAW_MS = 100;
 
@@ -25,11 +16,17 @@ const [AUTOWRAP_OFF, AUTOWRAP_ON] = ["\x1b[?7l", " \x1b[?7h"];
 /**
  * `[##########----------] 50%  512/1024  1024/s  1s left  Scanning`: what has
  * to be cut is at the end. `formatAmount` writes amounts: ports as they are,
- * bytes as `4.1 kB`.
+ * bytes as `4.1 kB`. What was done before the clock began, `from`, was not done
+ * at this rate.
  */
 export function renderProgress(
   label: string,
-  { done, total, from = 0, elapsedMs }: ProgressState,
+  { done, total, from = 0, elapsedMs }: {
+    done: number;
+    total: number;
+    from?: number;
+    elapsedMs: number;
+  },
   formatAmount: (amount: number) => string = String,
 ): string {
   const share = total === 0 ? 1 : done / total;
@@ -59,8 +56,8 @@ const APPEAR_MS = 300;
  * A progress line on stderr, of work that takes longer than a moment. Where
  * stderr takes no escape sequences it would be noise, and draws nothing.
  */
-export class Progress implements Disposable {
-  readonly enabled: boolean;
+export class Progress {
+  readonly #enabled: boolean;
   readonly #now: () => number;
   readonly #write: (text: string) => void;
   readonly #startMs: number;
@@ -77,17 +74,18 @@ export class Progress implements Disposable {
     {
       enabled = takesEscapes(Deno.stderr),
       now = () => performance.now(),
-      write = writeOnStderr,
+      write = (text: string): void =>
+        void Deno.stderr.writeSync(new TextEncoder().encode(text)),
     } = {},
   ) {
-    this.enabled = enabled;
+    this.#enabled = enabled;
     this.#now = now;
     this.#write = write;
     this.#startMs = now();
   }
 
   update(done: number): void {
-    if (!this.enabled) return;
+    if (!this.#enabled) return;
     this.#done = done;
     this.#from ??= done;
     const elapsedMs = this.#now() - this.#startMs;
@@ -120,12 +118,4 @@ export class Progress implements Disposable {
     if (this.#shown) this.#write(ERASE);
     this.#shown = false;
   }
-
-  [Symbol.dispose](): void {
-    this.clear();
-  }
-}
-
-function writeOnStderr(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { fetchFile, fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
 import { FileClient } from "../exercises/08_files/file_client.ts";
-import { chooseTarget, targetPath } from "../exercises/08_files/target.ts";
+import { chooseTarget, targetPath } from "../exercises/08_files/destination.ts";
 import {
   explainError,
   formatExplanation,

@@ -1,15 +1,17 @@
 import { jsonLine, printable, quote } from "../../protocol/text.ts";
-import { type ErrorContext } from "../cli/explain_error.ts";
+import type { commands } from "../catalogue.ts";
 import { ExerciseError, UsageError } from "../cli/outcome.ts";
+import type { Values } from "../cli/parse_command.ts";
 import { stdin } from "../terminal/input.ts";
 import { fastStdout, streamLine } from "../terminal/stdout.ts";
+import {
+  chooseTarget,
+  type Destination,
+  STDOUT,
+  targetPath,
+} from "./destination.ts";
 import { download, type DownloadOptions } from "./download.ts";
-import type {
-  Destination,
-  Fetched,
-  FileClient,
-  Outcome,
-} from "./file_client.ts";
+import type { Fetched, FileClient, Outcome } from "./file_client.ts";
 import {
   Display,
   formatFetched,
@@ -17,20 +19,9 @@ import {
   listFiles,
 } from "./file_report.ts";
 import { runPrompt } from "./prompt.ts";
-import { chooseTarget, STDOUT, targetPath } from "./target.ts";
 
-/** The words of `files` on the command line, behind host and port. */
-export interface Words {
-  action: "list" | "get" | "interactive";
-  /** For `get`. */
-  rest: readonly string[];
-  /** A folder, a file, or `-` for stdout; none: the current folder. */
-  output: string;
-  resume: boolean;
-  force: boolean;
-  json: boolean;
-  "no-verify": boolean;
-}
+/** The words of `files` on the command line. */
+type Words = Values<typeof commands.files>;
 
 /** Fetches a file: the lesson, in exercise 8's client. */
 export type Fetch = (
@@ -44,7 +35,7 @@ export async function runAction(
   client: FileClient,
   fetch: Fetch,
   words: Words,
-  { server, signal }: { server: ErrorContext; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<number> {
   const { action, rest: names, json } = words;
   const get = (
@@ -60,6 +51,7 @@ export async function runAction(
     case "interactive": {
       const lines = stdin().lines(signal, "files> ");
       const list = () => listFiles(client, { json, numbered: true });
+      const server = { host: words.host, port: words.port };
       return await runPrompt(lines, { list, get, server, signal });
     }
     default:

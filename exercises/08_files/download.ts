@@ -1,11 +1,7 @@
 import { ExerciseError } from "../cli/outcome.ts";
 import { checkTarget, nullIfMissing } from "../cli/write_file.ts";
-import type {
-  Destination,
-  Fetched,
-  FileClient,
-  Outcome,
-} from "./file_client.ts";
+import type { Destination } from "./destination.ts";
+import type { Fetched, FileClient, Outcome } from "./file_client.ts";
 import { hashFile, PartFile, type PartOptions } from "./part_file.ts";
 
 export interface DownloadOptions extends PartOptions {

@@ -1,4 +1,3 @@
-import type { Hash } from "node:crypto";
 import {
   type FileEntry,
   type FileReply,
@@ -14,7 +13,6 @@ import {
   ProtocolError,
   TimeoutError,
   UnexpectedEndError,
-  type Writer,
 } from "../../protocol/transport/mod.ts";
 
 /** A list is kept in memory: what is longer than this is no folder. */
@@ -23,23 +21,6 @@ const MAX_LIST_LENGTH = 64 * 1024 * 1024;
 
 /** For its hash the server may have to read a file, and no faster than this. */
 const SLOW_DISK_BYTES_PER_MS = 10_000;
-
-/** The first bytes of a file, which are there already. */
-export interface Beginning {
-  bytes: number;
-  /** A SHA-256 that has taken them. */
-  hash: Hash;
-}
-
-/** Where a file goes: a part on the disk, or stdout. */
-export interface Destination extends Writer {
-  /** What need not be fetched; null: nothing is there. */
-  readonly beginning: Beginning | null;
-  /** The server has announced a file of `size` bytes: they will come now. */
-  open(size: number): Promise<void>;
-  /** All of it has come, and nothing is known to be wrong with it. */
-  commit(): Promise<void>;
-}
 
 /** A file that has come: exactly the bytes that were announced. */
 export interface Fetched {

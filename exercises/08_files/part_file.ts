@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { counted } from "../../protocol/text.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { checkTarget, giveName, nullIfMissing } from "../cli/write_file.ts";
-import type { Beginning, Destination } from "./file_client.ts";
-import { partPath } from "./target.ts";
+import { type Beginning, type Destination, partPath } from "./destination.ts";
 
 const READ_BYTES = 1024 * 1024;
 

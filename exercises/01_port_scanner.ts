@@ -90,12 +90,13 @@ export async function scanPorts(
       }
     }
   }
-  const lanes = Array.from(
-    { length: concurrency },
-    () => lane().catch((error) => queue.fail(error)),
-  );
-  await Promise.all(lanes);
-  queue.throwIfFailed();
+  const lanes = Array.from({ length: concurrency }, lane);
+  try {
+    await Promise.all(lanes);
+  } finally {
+    queue.end();
+    await Promise.allSettled(lanes);
+  }
   return results;
 }
 

@@ -18,6 +18,7 @@ import {
   addressFamily,
   type ClientOptions,
   Deadline,
+  type Endpoint,
   formatHost,
   isLiteralAddress,
   refuseSelfConnection,
@@ -32,8 +33,8 @@ import {
 import { commands } from "./catalogue.ts";
 
 export interface ConnectionInfo {
-  local: { hostname: string; port: number };
-  remote: { hostname: string; port: number };
+  local: Endpoint;
+  remote: Endpoint;
   family: "IPv4" | "IPv6";
   type: "stream";
   /** From the call to the open connection, name resolution included, in ms. */

@@ -16,12 +16,7 @@
 import { daytimeHandler } from "../servers/daytime_handler.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import { commands } from "./catalogue.ts";
-import {
-  defineCommand,
-  runMain,
-  serverOptions,
-  serveUntilStopped,
-} from "./cli/mod.ts";
+import { runMain, serverCommand } from "./cli/mod.ts";
 
 /** Listens on `port` (0 picks a free one) and tells everyone the time. */
 export function daytimeServer(
@@ -33,12 +28,6 @@ export function daytimeServer(
   return serve(listener, daytimeHandler(), options);
 }
 
-export const main = defineCommand(
-  commands.daytimeserver,
-  (values, context) =>
-    serveUntilStopped(
-      daytimeServer(values.port, serverOptions(values, context)),
-    ),
-);
+export const main = serverCommand(commands.daytimeserver, daytimeServer);
 
 if (import.meta.main) await runMain(main);

@@ -23,12 +23,7 @@ import {
   Deadline,
   ProtocolError,
 } from "../protocol/transport/mod.ts";
-import {
-  describeDifference,
-  firstDifference,
-  readEcho,
-} from "./04_echo/comparison.ts";
-import { echoRaw } from "./04_echo/echo_raw.ts";
+import { differenceOf, echoRaw, readEcho } from "./04_echo/echo_raw.ts";
 import {
   defineCommand,
   EXIT_FAILED,
@@ -38,7 +33,7 @@ import {
   streamLine,
 } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
-import { stdinLines } from "./terminal/input.ts";
+import { stdin } from "./terminal/input.ts";
 
 export interface Echo {
   sent: string;
@@ -72,11 +67,10 @@ export async function* echoClient(
       conn.write(sent),
     ]);
     const rttMs = performance.now() - startMs;
-    const at = firstDifference(sent, received);
     yield {
       sent: line,
       received: new TextDecoder("utf-8", { ignoreBOM: true }).decode(received),
-      difference: at === null ? null : describeDifference(sent, received, at),
+      difference: differenceOf(sent, received),
       bytes: sent.length,
       rttMs,
     };
@@ -95,7 +89,7 @@ export const main = defineCommand(commands.echo, async (values, context) => {
     await echoRaw(host, port, Deno.stdin, stdoutBytes, { ...options, compare });
     return EXIT_OK;
   }
-  const lines = stdinLines().lines(context.signal, "> ");
+  const lines = stdin().lines(context.signal, "> ");
   let different = 0;
   for await (const echo of echoClient(host, port, lines, options)) {
     const { received, difference, bytes, rttMs } = echo;

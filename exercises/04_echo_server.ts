@@ -15,12 +15,7 @@
 import { handleEcho } from "../servers/echo_handler.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import { commands } from "./catalogue.ts";
-import {
-  defineCommand,
-  runMain,
-  serverOptions,
-  serveUntilStopped,
-} from "./cli/mod.ts";
+import { runMain, serverCommand } from "./cli/mod.ts";
 
 /** Listens on `port` (0 picks a free one) and sends back what it is sent. */
 export function echoServer(
@@ -32,10 +27,6 @@ export function echoServer(
   return serve(listener, handleEcho, options);
 }
 
-export const main = defineCommand(
-  commands.echoserver,
-  (values, context) =>
-    serveUntilStopped(echoServer(values.port, serverOptions(values, context))),
-);
+export const main = serverCommand(commands.echoserver, echoServer);
 
 if (import.meta.main) await runMain(main);

@@ -22,12 +22,7 @@ import type { Connection, Listener } from "../protocol/transport/mod.ts";
 import type { Clients } from "../servers/clients.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import { commands } from "./catalogue.ts";
-import {
-  defineCommand,
-  runMain,
-  serverOptions,
-  serveUntilStopped,
-} from "./cli/mod.ts";
+import { runMain, serverCommand } from "./cli/mod.ts";
 
 /**
  * Listens on `port` (0 picks a free one) and welcomes each client.
@@ -69,10 +64,6 @@ async function welcome(conn: Connection): Promise<void> {
   // When this returns it is closed: now there is nothing unread.
 }
 
-export const main = defineCommand(
-  commands.server,
-  (values, context) =>
-    serveUntilStopped(basicServer(values.port, serverOptions(values, context))),
-);
+export const main = serverCommand(commands.server, basicServer);
 
 if (import.meta.main) await runMain(main);

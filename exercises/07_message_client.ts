@@ -26,7 +26,7 @@ import {
   Deadline,
 } from "../protocol/transport/mod.ts";
 import { openScreen } from "./07_chat/screen.ts";
-import { Speaker } from "./07_chat/speaker.ts";
+import { Speaker, type SpeakerOptions } from "./07_chat/speaker.ts";
 import {
   defineCommand,
   ExerciseError,
@@ -36,10 +36,7 @@ import {
 } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
-export interface MessageClientOptions extends ClientOptions {
-  /** The nickname to ask for at the beginning. */
-  name?: string | undefined;
-}
+export type MessageClientOptions = ClientOptions & Pick<SpeakerOptions, "name">;
 
 /** The last line to who has left with `/quit`, and has been heard to the end. */
 const GOODBYE = formatServerLine({ type: "goodbye" });

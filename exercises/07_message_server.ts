@@ -20,14 +20,13 @@
  * Try next: several clients; `nc 127.0.0.1 9000`; stop an `nc` with Ctrl-Z
  * while others send much; kill -USR2 <pid> of this server: its figures.
  */
-import type { Listen } from "../protocol/transport/mod.ts";
 import { harmless, type Log, type LogEntry } from "../servers/log.ts";
 import { MessageHub, type MessageStats } from "../servers/messages/hub.ts";
 import {
   messageHandler,
   type MessageOptions,
 } from "../servers/messages/message_handler.ts";
-import { serve, type Server } from "../servers/serve.ts";
+import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import {
   defineCommand,
   runMain,
@@ -36,15 +35,9 @@ import {
 } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
-export interface MessageServerOptions extends MessageOptions {
-  hostname?: string;
-  listen?: Listen;
-  signal?: AbortSignal | undefined;
-}
-
-export interface MessageServer extends Server {
-  stats(): MessageStats;
-}
+export type MessageServerOptions =
+  & MessageOptions
+  & Pick<ServerOptions, "hostname" | "listen" | "signal">;
 
 /**
  * How many connections the kernel holds that we have not accepted. Over it, it
@@ -61,7 +54,7 @@ export function messageServer(
   port = 9000,
   { hostname = "127.0.0.1", listen = Deno.listen, signal, ...options }:
     MessageServerOptions = {},
-): MessageServer {
+): Server & { stats(): MessageStats } {
   const listener = listen({ hostname, port, tcpBacklog: BACKLOG });
   const log = harmless(options.log);
   const hub = new MessageHub(log);

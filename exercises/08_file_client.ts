@@ -27,12 +27,8 @@ import {
   UnexpectedEndError,
 } from "../protocol/transport/mod.ts";
 import { checkWords, runAction } from "./08_files/actions.ts";
-import {
-  type Destination,
-  FileClient,
-  type Outcome,
-} from "./08_files/file_client.ts";
-import { WriteBehind } from "./08_files/write_behind.ts";
+import { type Destination, WriteBehind } from "./08_files/destination.ts";
+import { FileClient, type Outcome } from "./08_files/file_client.ts";
 import { defineCommand, EXIT_FAILED, EXIT_OK, runMain } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
@@ -132,7 +128,7 @@ export const main = defineCommand(commands.files, async (values, context) => {
     (name, target, onProgress) =>
       fetchFile(client, name, target, { ...options, onProgress }),
     values,
-    { server: { host, port }, signal: context.signal },
+    context.signal,
   );
   await client.quit();
   return failed === 0 ? EXIT_OK : EXIT_FAILED;

@@ -9,8 +9,8 @@ import {
 import { createHash } from "node:crypto";
 import { fetchFile, fileClient } from "../exercises/08_file_client.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
-import { exchange } from "../exercises/08_files/exchange.ts";
-import { chooseTarget, targetPath } from "../exercises/08_files/target.ts";
+import { FileClient } from "../exercises/08_files/file_client.ts";
+import { chooseTarget, targetPath } from "../exercises/08_files/destination.ts";
 import {
   explainError,
   formatExplanation,
@@ -299,29 +299,26 @@ Deno.test("a server that says nothing is given up after the idle limit", async (
   assertEquals(error.clock, "idle");
 });
 
-Deno.test("exchange() lets the peer take longer for one answer, for that long only", async () => {
+Deno.test("the hash of a large file may take longer, and nothing after it", async () => {
   const seen: number[] = [];
-  const source = {
-    read() {
-      seen.push(connection.idleTimeoutMs);
-      return Promise.resolve(null);
-    },
+  const ask = async (idleTimeoutMs: number, size: number) => {
+    const source = {
+      read() {
+        seen.push(connection.idleTimeoutMs);
+        return Promise.resolve(null);
+      },
+    };
+    const { connection } = fakeConn(source);
+    connection.idleTimeoutMs = idleTimeoutMs;
+    using client = new FileClient(() => Promise.resolve(connection));
+    await assertRejects(() => client.hashOf("a", size), UnexpectedEndError);
+    seen.push(connection.idleTimeoutMs);
   };
-  const { connection } = fakeConn(source);
-  connection.idleTimeoutMs = 100;
-  using _ = connection;
-  const ask = (patienceMs?: number) =>
-    assertRejects(
-      () => exchange(connection, { kind: "list" }, patienceMs),
-      Error,
-    );
-  await ask(500);
-  await ask();
-  assertEquals([seen, connection.idleTimeoutMs], [[600, 100], 100]);
+  await ask(100, 5_000_000);
+  await ask(100, 0);
   // Without a limit there is none to raise.
-  connection.idleTimeoutMs = 0;
-  await ask(500);
-  assertEquals([seen.at(-1), connection.idleTimeoutMs], [0, 0]);
+  await ask(0, 5_000_000);
+  assertEquals(seen, [600, 100, 100, 100, 0, 0]);
 });
 
 Deno.test("the client connects again when the server dropped it for being idle", async () => {
@@ -589,25 +586,29 @@ Deno.test("a second download to one place is refused, whatever it is told to do"
   assertEquals([out.names(), out.read("a")], [["a"], CONTENT]);
 });
 
-/** Runs `action` while `Deno.link` is `link`. */
-async function withLink<T>(link: typeof Deno.link, action: () => Promise<T>) {
-  const original = Deno.link;
-  Deno.link = link;
+/** Runs `action` while some calls of Deno are others. */
+async function withDeno<T>(
+  others: Partial<Pick<typeof Deno, "link" | "open">>,
+  action: () => Promise<T>,
+) {
+  const { link, open } = Deno;
+  Object.assign(Deno, others);
   try {
     return await action();
   } finally {
-    Deno.link = original;
+    Object.assign(Deno, { link, open });
   }
 }
 
 Deno.test("a file that comes into being at the last moment is not replaced, without force", async () => {
   using out = new TempFolder();
   await using server = await plainServer({ a: CONTENT });
-  const link = Deno.link;
-  const { error } = await withLink((from, to) => {
+  const original = Deno.link;
+  const link: typeof Deno.link = (from, to) => {
     out.write("a", "mine");
-    return link(from, to);
-  }, () => get(server.port, "a", out));
+    return original(from, to);
+  };
+  const { error } = await withDeno({ link }, () => get(server.port, "a", out));
   assertInstanceOf(error, ExerciseError);
   assertStringIncludes(error.message, "is there already");
   assertEquals([out.read("a"), out.read("a.part")], [bytesOf("mine"), CONTENT]);
@@ -617,18 +618,19 @@ Deno.test("a file gets its name also where there are no hard links", async () =>
   using out = new TempFolder();
   await using server = await plainServer({ a: CONTENT });
   const link = () => Promise.reject(new Deno.errors.NotSupported("link"));
-  const { error } = await withLink(link, () => get(server.port, "a", out));
+  const { error } = await withDeno({ link }, () => get(server.port, "a", out));
   assertEquals([error, out.names(), out.read("a")], [null, ["a"], CONTENT]);
 });
 
 Deno.test("a part that another program begins at this moment is left to it", async () => {
   await using server = await plainServer({ a: CONTENT });
   using out = new TempFolder();
+  const original = Deno.open;
   const open: typeof Deno.open = (path, options) =>
     options?.createNew
       ? Promise.reject(new Deno.errors.AlreadyExists("a.part"))
-      : Deno.open(path, options);
-  const { error } = await get(server.port, "a", out, { open });
+      : original(path, options);
+  const { error } = await withDeno({ open }, () => get(server.port, "a", out));
   assertInstanceOf(error, ExerciseError);
   assertStringIncludes(error.message, "Another program");
 });
@@ -679,8 +681,9 @@ Deno.test("a full disk: a clear error, the part stays, not renamed", async () =>
   const full = Object.assign(new Error("No space left on device"), {
     code: "ENOSPC",
   });
+  const original = Deno.open;
   const open = async (...args: Parameters<typeof Deno.open>) => {
-    const file = await Deno.open(...args);
+    const file = await original(...args);
     let left = 1500;
     const write = file.write.bind(file);
     return Object.assign(file, {
@@ -692,7 +695,10 @@ Deno.test("a full disk: a clear error, the part stays, not renamed", async () =>
       },
     });
   };
-  const { error, notes } = await get(server.port, "a", out, { open });
+  const { error, notes } = await withDeno(
+    { open },
+    () => get(server.port, "a", out),
+  );
   assertEquals(error, full);
   assertStringIncludes(formatExplanation(explainError(error)), "no space left");
   assertStringIncludes(notes.join(), "1500 of 5000 bytes are in");

@@ -8,6 +8,7 @@ import type {
 import {
   formatResult,
   formatSummary,
+  type ScanSubject,
   serviceName,
 } from "../exercises/01_scan/scan_report.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
@@ -32,7 +33,13 @@ const SCANNER = {
   script: import.meta.resolve("../exercises/01_port_scanner.ts"),
 };
 const Refused = Deno.errors.ConnectionRefused;
-const SUBJECT = { host: HOST, address: HOST, json: false };
+const SUBJECT: ScanSubject = {
+  host: HOST,
+  address: HOST,
+  wanted: 3,
+  all: false,
+  json: false,
+};
 type Connect = typeof Deno.connect;
 
 // On a machine with one core, too, there is a worker beside this thread.
@@ -451,7 +458,7 @@ Deno.test("the report says registered as, counts the states, and what is missing
     formatResult(SUBJECT, results[2]!),
     "   24  filtered  no answer within 500 ms",
   );
-  const named = { host: "a.test", address: "::1", wanted: 3 };
+  const named = { ...SUBJECT, host: "a.test", address: "::1" };
   const line = formatResult({ ...named, json: true }, results[0]!);
   assertEquals(JSON.parse(line), {
     host: "a.test",

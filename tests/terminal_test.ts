@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { keepingZone } from "../exercises/cli/server_command.ts";
 import { formatLogEntry } from "../exercises/cli/stderr_log.ts";
-import { ByteInput, LineInput } from "../exercises/terminal/input.ts";
+import { Input } from "../exercises/terminal/input.ts";
 import { Progress, renderProgress } from "../exercises/terminal/progress.ts";
 import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";
 import { ServerScript } from "./support/script.ts";
@@ -49,11 +49,12 @@ Deno.test("Progress shows nothing of what takes but a moment, and takes the rest
   const run = (...times: number[]) => {
     written = "";
     nowMs = 0;
-    using progress = new Progress("Get", times.length, String, settings);
+    const progress = new Progress("Get", times.length, String, settings);
     times.forEach((ms, i) => {
       nowMs = ms;
       progress.update(i + 1);
     });
+    progress.clear();
   };
   run(0, 100, 299);
   assertEquals(written, "");
@@ -65,7 +66,7 @@ Deno.test("Progress shows nothing of what takes but a moment, and takes the rest
 Deno.test("Progress shows work that comes to a halt", async () => {
   const drawn = Promise.withResolvers<string>();
   const settings = { enabled: true, write: drawn.resolve };
-  using progress = new Progress("Scan", 4, String, settings);
+  const progress = new Progress("Scan", 4, String, settings);
   progress.update(1);
   progress.update(3);
   assert((await drawn.promise).includes("3/4"));
@@ -79,10 +80,10 @@ Deno.test("Deadline of 0 ms is no limit", async () => {
   assertEquals(signal.aborted, false);
 });
 
-Deno.test("LineInput gives lines, a last one without line end too, then null", async () => {
+Deno.test("Input gives lines, a last one without line end too, then null", async () => {
   const { signal } = new AbortController();
   for (const { name, chunks } of chunkings(bytesOf("a\nñ\r\n\nlast"))) {
-    const input = new LineInput(new ByteInput(readerOf(chunks)));
+    const input = new Input(readerOf(chunks));
     assertEquals(await input.next(signal), "a", name);
     assertEquals(await input.next(signal), "ñ", name);
     assertEquals(await input.next(signal), "", name);
@@ -91,42 +92,40 @@ Deno.test("LineInput gives lines, a last one without line end too, then null", a
   }
 });
 
-Deno.test("LineInput takes long lines, but none that never ends", async () => {
+Deno.test("Input takes long lines, but none that never ends", async () => {
   const { signal } = new AbortController();
   const piece = bytesOf("x".repeat(64 * 1024));
   const long = [...Array(200).fill(piece), bytesOf("\nnext\n")];
-  const input = new LineInput(new ByteInput(readerOf(long)));
+  const input = new Input(readerOf(long));
   assertEquals((await input.next(signal))?.length, 200 * piece.length);
   assertEquals(await input.next(signal), "next");
 
   const endless = {
     read: (buffer: Uint8Array) => Promise.resolve(buffer.fill(120).length),
   };
-  const lines = new LineInput(new ByteInput(endless));
+  const lines = new Input(endless);
   await assertRejects(() => lines.next(signal), ExerciseError, "is it text?");
 });
 
-Deno.test("LineInput goes on after an end of input, as a terminal does", async () => {
+Deno.test("Input goes on after an end of input, as a terminal does", async () => {
   const answers = [bytesOf("a\n"), null, bytesOf("b\n")];
   const { signal } = new AbortController();
-  const input = new LineInput(
-    new ByteInput({
-      read(buffer) {
-        const bytes = answers.shift() ?? null;
-        buffer.set(bytes ?? []);
-        return Promise.resolve(bytes?.length ?? null);
-      },
-    }),
-  );
+  const input = new Input({
+    read(buffer) {
+      const bytes = answers.shift() ?? null;
+      buffer.set(bytes ?? []);
+      return Promise.resolve(bytes?.length ?? null);
+    },
+  });
   assertEquals(await input.next(signal), "a");
   assertEquals(await input.next(signal), null);
   assertEquals(await input.next(signal), "b");
 });
 
-Deno.test("ByteInput loses nothing when who waits gives up, and reads no further", async () => {
+Deno.test("Input loses nothing when who waits gives up, and reads no further", async () => {
   let reads = 0;
   let answer = (_: Uint8Array) => {};
-  const bytes = new ByteInput({
+  const input = new Input({
     read(buffer) {
       reads++;
       return new Promise((resolve) =>
@@ -137,16 +136,15 @@ Deno.test("ByteInput loses nothing when who waits gives up, and reads no further
       );
     },
   });
-  const lines = new LineInput(bytes);
   const stop = new AbortController();
-  const first = lines.next(stop.signal);
+  const first = input.next(stop.signal);
   stop.abort();
   await assertRejects(() => first, DOMException);
   answer(bytesOf("for the next question\n"));
   const { signal } = new AbortController();
-  assertEquals(await lines.next(signal), "for the next question");
+  assertEquals(await input.next(signal), "for the next question");
   assertEquals(reads, 1);
-  const key = bytes.next(signal);
+  const key = input.nextBytes(signal);
   answer(bytesOf("k"));
   assertEquals(await key, bytesOf("k"));
 });

@@ -25,9 +25,9 @@ export class PortQueue {
   readonly #again: number[] = [];
   readonly #silences = new Map<number, number>();
   #mostSilences = 2;
-  #settled = 0;
-  #stuck = { settled: -1, sinceMs: 0 };
-  #failure: { error: unknown } | null = null;
+  /** Since when nothing but a shortage was met; null: it was not. */
+  #shortSinceMs: number | null = null;
+  #ended = false;
 
   constructor(
     ports: Iterable<number>,
@@ -45,7 +45,7 @@ export class PortQueue {
   /** Null: there is nothing left to ask, or the scan is to end. */
   async next(): Promise<number | null> {
     while (this.#startsLeft === 0) await (this.#turn ??= this.#nextTurn());
-    if (this.#failure || this.#signal?.aborted) return null;
+    if (this.#ended || this.#signal?.aborted) return null;
     const port = this.#fresh.next().value ?? this.#again.shift() ?? null;
     if (port !== null) this.#startsLeft--;
     return port;
@@ -60,7 +60,7 @@ export class PortQueue {
 
   /** Whether that is the last word on the port. If not, it is asked again. */
   settles(result: PortResult): boolean {
-    this.#settled++;
+    this.#shortSinceMs = null;
     const silences = this.#silences.get(result.port) ?? 0;
     if (!isSilence(result)) {
       if (silences > 0) this.#mostSilences = 3;
@@ -82,21 +82,14 @@ export class PortQueue {
   async postpone(port: number, error: unknown): Promise<void> {
     if (this.#signal?.aborted) return;
     const now = performance.now();
-    if (this.#settled !== this.#stuck.settled) {
-      this.#stuck = { settled: this.#settled, sinceMs: now };
-    }
-    const stuckMs = now - this.#stuck.sinceMs;
+    const stuckMs = now - (this.#shortSinceMs ??= now);
     if (!isShortage(error) || stuckMs > SHORTAGE_LIMIT_MS) throw error;
     await delay(SHORTAGE_WAIT_MS);
     this.#again.push(port);
   }
 
   /** Nothing further is asked; what is under way comes to its end. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
-  }
-
-  throwIfFailed(): void {
-    if (this.#failure) throw this.#failure.error;
+  end(): void {
+    this.#ended = true;
   }
 }

@@ -55,7 +55,7 @@ export class ScanReport {
 
 /** `8000  open      0.1 ms  registered as irdmi`, or the line for `--json`. */
 export function formatResult(
-  { host, address, json }: Pick<ScanSubject, "host" | "address" | "json">,
+  { host, address, json }: ScanSubject,
   result: PortResult,
 ): string {
   const { port, state, reason } = result;
@@ -77,7 +77,7 @@ export function formatResult(
  * filtered ones why, where it was not silence.
  */
 export function formatSummary(
-  { host, address, wanted }: Pick<ScanSubject, "host" | "address" | "wanted">,
+  { host, address, wanted }: ScanSubject,
   results: readonly PortResult[],
   elapsedMs: number,
 ): string {

@@ -1,7 +1,7 @@
 import { printable } from "../../protocol/text.ts";
 import { ExerciseError } from "../cli/mod.ts";
 import { isDumb } from "../terminal/capabilities.ts";
-import { stdinLines } from "../terminal/input.ts";
+import { stdin } from "../terminal/input.ts";
 import { inRows } from "../terminal/rows.ts";
 import { streamLine } from "../terminal/stdout.ts";
 
@@ -33,7 +33,7 @@ export async function openScreen(): Promise<Screen> {
   }
   let refused = false;
   return {
-    lines: (signal) => stdinLines().lines(signal),
+    lines: (signal) => stdin().lines(signal),
     show(line) {
       refused ||= line.startsWith("! ");
       return streamLine(inRows(printable(line)));

@@ -3,7 +3,7 @@ import { createInterface, type Interface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { printable } from "../../protocol/text.ts";
 import { terminalColumns } from "../terminal/capabilities.ts";
-import { stdinBytes } from "../terminal/input.ts";
+import { stdin } from "../terminal/input.ts";
 import { inRows } from "../terminal/rows.ts";
 import { keepBelow, writeStderr } from "../terminal/stderr.ts";
 import { printLine } from "../terminal/stdout.ts";
@@ -30,7 +30,7 @@ const [PASTE_MARKS_ON, PASTE_MARKS_OFF] = ["\x1b[?2004h", "\x1b[?2004l"];
 
 /** The terminal that this process runs in. */
 const PROCESS: Terminal = {
-  next: (signal) => stdinBytes().next(signal),
+  next: (signal) => stdin().nextBytes(signal),
   setRaw(raw) {
     Deno.stdin.setRaw(raw);
     PROCESS.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);

@@ -1,37 +1,27 @@
-import { printable, quote } from "../../protocol/text.ts";
-import { type ErrorContext } from "../cli/explain_error.ts";
+import { jsonLine, printable, quote } from "../../protocol/text.ts";
+import type { commands } from "../catalogue.ts";
 import { ExerciseError, UsageError } from "../cli/outcome.ts";
-import { stdinLines } from "../terminal/input.ts";
+import type { Values } from "../cli/parse_command.ts";
+import { stdin } from "../terminal/input.ts";
 import { fastStdout, streamLine } from "../terminal/stdout.ts";
+import {
+  chooseTarget,
+  type Destination,
+  STDOUT,
+  targetPath,
+} from "./destination.ts";
 import { download, type DownloadOptions } from "./download.ts";
-import type {
-  Destination,
-  Fetched,
-  FileClient,
-  Outcome,
-} from "./file_client.ts";
+import type { Fetched, FileClient, Outcome } from "./file_client.ts";
 import {
   Display,
   formatFetched,
   formatRefusal,
-  jsonFetched,
   listFiles,
 } from "./file_report.ts";
 import { runPrompt } from "./prompt.ts";
-import { chooseTarget, STDOUT, targetPath } from "./target.ts";
 
-/** The words of `files` on the command line, behind host and port. */
-export interface Words {
-  action: "list" | "get" | "interactive";
-  /** For `get`. */
-  rest: readonly string[];
-  /** A folder, a file, or `-` for stdout; none: the current folder. */
-  output: string;
-  resume: boolean;
-  force: boolean;
-  json: boolean;
-  "no-verify": boolean;
-}
+/** The words of `files` on the command line. */
+type Words = Values<typeof commands.files>;
 
 /** Fetches a file: the lesson, in exercise 8's client. */
 export type Fetch = (
@@ -45,7 +35,7 @@ export async function runAction(
   client: FileClient,
   fetch: Fetch,
   words: Words,
-  { server, signal }: { server: ErrorContext; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<number> {
   const { action, rest: names, json } = words;
   const get = (
@@ -59,8 +49,9 @@ export async function runAction(
     case "get":
       return await get(names);
     case "interactive": {
-      const lines = stdinLines().lines(signal, "files> ");
+      const lines = stdin().lines(signal, "files> ");
       const list = () => listFiles(client, { json, numbered: true });
+      const server = { host: words.host, port: words.port };
       return await runPrompt(lines, { list, get, server, signal });
     }
     default:
@@ -91,12 +82,14 @@ export function checkWords(
   }
 }
 
+type GetOptions = DownloadOptions & { signal: AbortSignal };
+
 /** Fetches one file after another, tells of each, counts those that failed. */
 async function getFiles(
   client: FileClient,
   fetch: Fetch,
   names: readonly string[],
-  { output, json, ...options }: DownloadOptions & {
+  { output, json, ...options }: GetOptions & {
     output: string;
     json: boolean;
   },
@@ -109,8 +102,10 @@ async function getFiles(
       const path = targetPath(target, name);
       const fetched = await getFile(client, fetch, name, path, options);
       const elapsedMs = performance.now() - startMs;
+      const { size, received, sha256, same } = fetched;
+      const verified = same === true;
       const line = json
-        ? jsonFetched(name, path, fetched)
+        ? jsonLine({ name, size, received, path, sha256, verified })
         : formatFetched(name, fetched, elapsedMs);
       if (path === STDOUT) console.error(line);
       else await streamLine(line);
@@ -130,7 +125,7 @@ async function getFile(
   fetch: Fetch,
   name: string,
   path: string,
-  options: DownloadOptions,
+  options: GetOptions,
 ): Promise<Fetched> {
   using display = new Display(name);
   const { onProgress, onCheck, onNote } = display;
@@ -155,7 +150,7 @@ async function getFile(
 }
 
 /** `--output -`: what has gone out cannot be taken back. */
-async function stdoutTarget(signal?: AbortSignal): Promise<Destination> {
+async function stdoutTarget(signal: AbortSignal): Promise<Destination> {
   const { write } = await fastStdout(signal);
   const nothing = () => Promise.resolve();
   return { beginning: null, open: nothing, write, commit: nothing };

@@ -1,11 +1,7 @@
 import { ExerciseError } from "../cli/outcome.ts";
 import { checkTarget, nullIfMissing } from "../cli/write_file.ts";
-import type {
-  Destination,
-  Fetched,
-  FileClient,
-  Outcome,
-} from "./file_client.ts";
+import type { Destination } from "./destination.ts";
+import type { Fetched, FileClient, Outcome } from "./file_client.ts";
 import { hashFile, PartFile, type PartOptions } from "./part_file.ts";
 
 export interface DownloadOptions extends PartOptions {
@@ -13,13 +9,10 @@ export interface DownloadOptions extends PartOptions {
   onNote?: (sentence: string) => void;
 }
 
-/** Fetches one file to where it is told: the lesson, exercise 8's client. */
-export type Fetch = (target: Destination) => Promise<Outcome>;
-
 /**
  * Fetches a file to `path`, by way of `<path>.part`: it gets its name when all
  * of it has come, and the server's hash is the same. Nothing that is there is
- * replaced without `force`.
+ * replaced without `force`. `fetch` is the lesson, in exercise 8's client.
  *
  * @throws {ExerciseError} Something is in the way; or what came is damaged, or
  * cannot be the rest of what is there. In all cases the part stays.
@@ -28,10 +21,10 @@ export async function download(
   client: FileClient,
   name: string,
   path: string,
-  fetch: Fetch,
+  fetch: (target: Destination) => Promise<Outcome>,
   options: DownloadOptions = {},
 ): Promise<Outcome> {
-  const { force = false, resume = false } = options;
+  const { force = false, resume = false, onNote = () => {} } = options;
   if (resume && !force) {
     const complete = await alreadyThere(client, name, path, options);
     if (complete) return complete;
@@ -39,18 +32,25 @@ export async function download(
   await checkTarget(path, force);
   using part = new PartFile(path, options);
   await part.prepare();
+
+  const beginAnew = (why: string) => {
+    // What is there may be somebody's.
+    if (!force) throw new ExerciseError(`${why}: --force begins anew`);
+    onNote(`${why}: starting again`);
+    part.beginning = null;
+  };
   if (part.beginning && !await canContinue(client)) {
-    const why = "The server has no RESUME and SHA256 to tell whether " +
-      `${part.path} is the beginning of this file`;
-    beginAnew(part, why, options);
+    beginAnew(
+      "The server has no RESUME and SHA256 to tell whether " +
+        `${part.path} is the beginning of this file`,
+    );
   }
   const continued = part.beginning !== null;
-  let outcome = await fetchPart(part, fetch, options);
+  let outcome = await fetchPart(part, fetch, onNote);
   if (continued && !isAnswer(outcome)) {
     await part.restore();
-    const why = `${part.path} is not the beginning of this file`;
-    beginAnew(part, why, options);
-    outcome = await fetchPart(part, fetch, options);
+    beginAnew(`${part.path} is not the beginning of this file`);
+    outcome = await fetchPart(part, fetch, onNote);
   }
   if (outcome.kind === "fetched" && outcome.same === false) {
     throw new ExerciseError(
@@ -59,17 +59,6 @@ export async function download(
     );
   }
   return outcome;
-}
-
-/** @throws {ExerciseError} What is there may be somebody's: it needs `force`. */
-function beginAnew(
-  part: PartFile,
-  why: string,
-  { force = false, onNote }: DownloadOptions,
-): void {
-  if (!force) throw new ExerciseError(`${why}: --force begins anew`);
-  onNote?.(`${why}: starting again`);
-  part.beginning = null;
 }
 
 /** Not so for a part that is longer than the file, or is of another one. */
@@ -88,21 +77,18 @@ async function canContinue(client: FileClient): Promise<boolean> {
 /** Fetches into `part`, and says how far it came when that fails. */
 async function fetchPart(
   part: PartFile,
-  fetch: Fetch,
-  { onNote }: DownloadOptions,
+  fetch: (target: Destination) => Promise<Outcome>,
+  onNote: (sentence: string) => void,
 ): Promise<Outcome> {
-  const tellOfPart = async () => {
-    const { path, progress } = part;
-    if (progress === null || !await part.isInPlace()) return;
-    onNote?.(`${progress} are in ${path}: --resume goes on from there`);
-  };
+  let outcome: Outcome | null = null;
   try {
-    const outcome = await fetch(part);
-    if (outcome.kind === "error") await tellOfPart();
-    return outcome;
-  } catch (error) {
-    await tellOfPart();
-    throw error;
+    return outcome = await fetch(part);
+  } finally {
+    const fetched = outcome?.kind === "fetched";
+    const progress = fetched ? null : await part.progress();
+    if (progress !== null) {
+      onNote(`${progress} are in ${part.path}: --resume goes on from there`);
+    }
   }
 }
 

@@ -1,9 +1,10 @@
-import type { Hash } from "node:crypto";
 import {
   type FileEntry,
   type FileReply,
+  formatFileRequest,
   type GoodFileRequest,
   parseFileEntry,
+  parseFileReply,
   type Refusal,
 } from "../../protocol/files.ts";
 import {
@@ -11,9 +12,8 @@ import {
   isReset,
   ProtocolError,
   TimeoutError,
-  type Writer,
+  UnexpectedEndError,
 } from "../../protocol/transport/mod.ts";
-import { exchange, readLine, say, SessionEndedError } from "./exchange.ts";
 
 /** A list is kept in memory: what is longer than this is no folder. */
 const MAX_ENTRIES = 1_000_000;
@@ -21,23 +21,6 @@ const MAX_LIST_LENGTH = 64 * 1024 * 1024;
 
 /** For its hash the server may have to read a file, and no faster than this. */
 const SLOW_DISK_BYTES_PER_MS = 10_000;
-
-/** The first bytes of a file, which are there already. */
-export interface Beginning {
-  bytes: number;
-  /** A SHA-256 that has taken them. */
-  hash: Hash;
-}
-
-/** Where a file goes: a part on the disk, or stdout. */
-export interface Destination extends Writer {
-  /** What need not be fetched; null: nothing is there. */
-  readonly beginning: Beginning | null;
-  /** The server has announced a file of `size` bytes: they will come now. */
-  open(size: number): Promise<void>;
-  /** All of it has come, and nothing is known to be wrong with it. */
-  commit(): Promise<void>;
-}
 
 /** A file that has come: exactly the bytes that were announced. */
 export interface Fetched {
@@ -91,7 +74,7 @@ export class FileClient implements Disposable {
     if (count > MAX_ENTRIES) throw new ProtocolError(`It has ${count} files`);
     const files: FileEntry[] = [];
     for (let length = 0; files.length < count;) {
-      const line = await readLine(this.#conn!);
+      const line = await this.#readLine();
       length += line.length;
       if (length > MAX_LIST_LENGTH) throw new ProtocolError("It never ends");
       files.push(parseFileEntry(line));
@@ -101,10 +84,7 @@ export class FileClient implements Disposable {
   }
 
   /** The SHA-256 of `name` in hex; `size` tells how long that may take. */
-  async hashOf(
-    name: string,
-    size: number,
-  ): Promise<{ kind: "sha256"; hex: string } | Refusal> {
+  async hashOf(name: string, size: number): Promise<Answer<"sha256">> {
     const patienceMs = Math.ceil(size / SLOW_DISK_BYTES_PER_MS);
     const request = { kind: "sha256", name } as const;
     const reply = await this.ask(request, "sha256", patienceMs);
@@ -124,15 +104,12 @@ export class FileClient implements Disposable {
     request: GoodFileRequest,
     kind: K,
     patienceMs = 0,
-  ): Promise<ReplyOf<K> | Refusal> {
+  ): Promise<Answer<K>> {
     if (this.#unfinished) this.close();
     const idle = this.#conn;
     try {
-      const conn = this.#conn ??= await this.#open();
-      const reply = expectReply(
-        await exchange(conn, request, patienceMs),
-        kind,
-      );
+      if (this.#conn === null) await this.#open();
+      const reply = await this.#exchange(request, kind, patienceMs);
       this.#unfinished = reply.kind === "sending" || reply.kind === "files";
       return reply;
     } catch (error) {
@@ -145,7 +122,8 @@ export class FileClient implements Disposable {
 
   /** Sends one line that is not answered with a line: READY. */
   async say(request: GoodFileRequest): Promise<void> {
-    await say(this.#conn!, request);
+    const line = formatFileRequest(request);
+    await this.#conn!.write(new TextEncoder().encode(line));
   }
 
   /** Reads bytes that were announced, a part at a time; null at the end. */
@@ -165,7 +143,7 @@ export class FileClient implements Disposable {
   async quit(): Promise<void> {
     try {
       if (this.#conn === null || this.#unfinished) return;
-      expectReply(await exchange(this.#conn, { kind: "quit" }), "bye");
+      await this.#exchange({ kind: "quit" }, "bye");
     } catch (error) {
       if (!isGone(error) && !(error instanceof TimeoutError)) throw error;
     } finally {
@@ -187,30 +165,50 @@ export class FileClient implements Disposable {
    * A server hashes what it sends for a client that has asked for FEATURES on
    * this connection: what was learned on the last one has to be said again.
    */
-  async #open(): Promise<Connection> {
-    const conn = await this.#connect();
-    try {
-      // An empty file is READY and the next line, with nothing in between.
-      conn.setNoDelay();
-      if (this.#features?.size) await exchange(conn, { kind: "features" });
-      return conn;
-    } catch (error) {
-      conn.close();
-      throw error;
+  async #open(): Promise<void> {
+    this.#conn = await this.#connect();
+    // An empty file is READY and the next line, with nothing in between.
+    this.#conn.setNoDelay();
+    if (this.#features?.size) {
+      await this.#exchange({ kind: "features" }, "features");
     }
+  }
+
+  async #exchange<K extends FileReply["kind"]>(
+    request: GoodFileRequest,
+    kind: K,
+    patienceMs = 0,
+  ): Promise<Answer<K>> {
+    const conn = this.#conn!;
+    const { idleTimeoutMs } = conn;
+    // 0 is no limit, and stays that.
+    if (idleTimeoutMs > 0) conn.idleTimeoutMs += patienceMs;
+    try {
+      await this.say(request);
+      const reply = parseFileReply(await this.#readLine());
+      if (reply.kind === kind || reply.kind === "error") {
+        return reply as Answer<K>;
+      }
+      const { kind: other } = reply;
+      throw new ProtocolError(`It answers with ${other} in place of ${kind}`);
+    } finally {
+      conn.idleTimeoutMs = idleTimeoutMs;
+    }
+  }
+
+  async #readLine(): Promise<string> {
+    const line = await this.#conn!.readLine();
+    if (line === null) throw new SessionEndedError("It ended the session");
+    return line;
   }
 }
 
-type ReplyOf<K> = Extract<FileReply, { kind: K }>;
+/** What was asked for, or the server's no. */
+type Answer<K> = Extract<FileReply, { kind: K }> | Refusal;
 
-/** `reply`, which must be of that kind, or a no. */
-function expectReply<K extends FileReply["kind"]>(
-  reply: FileReply,
-  kind: K,
-): ReplyOf<K> | Refusal {
-  if (reply.kind === kind) return reply as ReplyOf<K>;
-  if (reply.kind === "error") return reply;
-  throw new ProtocolError(`It answers with ${reply.kind} in place of ${kind}`);
+/** The server has ended the session, behind a whole line or run of bytes. */
+class SessionEndedError extends UnexpectedEndError {
+  override name = "SessionEndedError";
 }
 
 /** The server has ended the connection, with nothing left to say. */

@@ -23,14 +23,12 @@ export function formatTable(
   );
   const digits = String(files.length).length;
   const row = (number: string, size: string, name: string) =>
-    [...(numbered ? [number.padStart(digits)] : []), size.padStart(width), name]
-      .join("  ");
-  return [
-    bold(row("", "Size", "Name")),
-    ...files.map(({ name }, i) =>
-      row(String(i + 1), sizes[i]!, printable(name))
-    ),
-  ].join("\n");
+    (numbered ? `${number.padStart(digits)}  ` : "") +
+    `${size.padStart(width)}  ${name}`;
+  const rows = files.map(({ name }, i) =>
+    row(String(i + 1), sizes[i]!, printable(name))
+  );
+  return [bold(row("", "Size", "Name")), ...rows].join("\n");
 }
 
 /**
@@ -62,16 +60,6 @@ export function formatFetched(
 export function formatRefusal(name: string, { code, text }: Refusal): string {
   const why = [text, code && `(${code})`].filter(Boolean).join(" ");
   return printable(`The server refuses ${quote(name)}: ${why}`);
-}
-
-/** The line for `--json`. */
-export function jsonFetched(
-  name: string,
-  path: string,
-  { size, received, sha256, same }: Fetched,
-): string {
-  const verified = same === true;
-  return jsonLine({ name, size, received, path, sha256, verified });
 }
 
 /**
@@ -129,7 +117,7 @@ export class Display implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#progress?.[Symbol.dispose]();
+    this.#progress?.clear();
     this.#progress = null;
   }
 }

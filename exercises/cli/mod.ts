@@ -12,5 +12,9 @@ export {
   UsageError,
 } from "./outcome.ts";
 export { runMain } from "./run.ts";
-export { serverOptions, serveUntilStopped } from "./server_command.ts";
+export {
+  serverCommand,
+  serverOptions,
+  serveUntilStopped,
+} from "./server_command.ts";
 export { stderrLog } from "./stderr_log.ts";

@@ -1,23 +1,35 @@
 import { formatEndpoint, type Listen } from "../../protocol/transport/mod.ts";
 import type { Server, ServerOptions } from "../../servers/serve.ts";
 import { printLine } from "../terminal/stdout.ts";
-import type { CommandContext } from "./command_spec.ts";
+import { defineCommand } from "./command.ts";
+import type { CommandContext, CommandSpec, Main } from "./command_spec.ts";
 import { EXIT_OK } from "./outcome.ts";
+import type { Parameter } from "./parameters.ts";
+import type { Values } from "./parse_command.ts";
+import type { serverOptions as parameters } from "./shared_parameters.ts";
 import { stderrLog } from "./stderr_log.ts";
 
-/** The options that every server takes on the command line. */
-export interface ServerValues {
-  host: string;
-  idle: number;
-  total: number;
-  "max-connections": number;
-  json: boolean;
-  quiet: boolean;
+/** A server that takes what every server takes, and no more. */
+interface ServerSpec extends CommandSpec {
+  arguments: { port: Parameter<number> };
+  options: typeof parameters;
+}
+
+/** The `main` of such a server. */
+export function serverCommand(
+  spec: ServerSpec,
+  start: (port: number, options: ServerOptions) => Server,
+): Main {
+  return defineCommand(
+    spec,
+    (values, context) =>
+      serveUntilStopped(start(values.port, serverOptions(values, context))),
+  );
 }
 
 /** Those options in the words of `serve`. */
 export function serverOptions(
-  values: ServerValues,
+  values: Omit<Values<ServerSpec>, "port">,
   { signal, listen }: CommandContext,
 ): ServerOptions {
   return {

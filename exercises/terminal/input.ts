@@ -3,18 +3,28 @@ import type { Reader } from "../../protocol/transport/socket.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { writeStderr } from "./stderr.ts";
 
+/** A longer line is a mistake, or /dev/zero; in UTF-16 code units. */
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
+
 /**
- * The bytes of the keyboard or of a pipe, as they come.
+ * What comes from the keyboard or a pipe, as bytes or as lines.
  *
  * A read of stdin cannot be taken back. When who waits gives up, the read
  * stays, and whoever asks next gets its bytes: one long-lived reader for the
- * life of the program. (`prompt()` would stop every socket of the process.)
+ * life of the program. (`prompt()` would stop every socket of the process.) It
+ * reads no further than what is asked for needs: a stream would read ahead, and
+ * what it had taken would be missing where keys are read one by one.
  */
-export class ByteInput {
+export class Input {
   readonly #source: Reader;
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #pending: Promise<Uint8Array | null> | null = null;
+  /** What has come and was not looked at yet. */
+  #text = "";
+  /** The beginning of the next line. */
+  #begun = "";
 
-  constructor(source: Reader = Deno.stdin) {
+  constructor(source: Reader) {
     this.#source = source;
   }
 
@@ -24,7 +34,7 @@ export class ByteInput {
    *
    * @throws The signal's reason when it fires first. Nothing is lost.
    */
-  async next(signal: AbortSignal): Promise<Uint8Array | null> {
+  async nextBytes(signal: AbortSignal): Promise<Uint8Array | null> {
     this.#pending ??= this.#read();
     const bytes = await abortable(this.#pending, signal);
     this.#pending = null;
@@ -35,28 +45,6 @@ export class ByteInput {
     const buffer = new Uint8Array(64 * 1024);
     const count = await this.#source.read(buffer);
     return count === null ? null : buffer.subarray(0, count);
-  }
-}
-
-/** A longer line is a mistake, or /dev/zero; in UTF-16 code units. */
-const MAX_LINE_LENGTH = 16 * 1024 * 1024;
-
-/**
- * The lines of a `ByteInput`, one at a time. Reads no further than the line
- * that is asked for needs: a stream would read ahead, and what it had taken
- * would be missing where keys are read one by one (exercise 7).
- */
-export class LineInput {
-  readonly #input: ByteInput;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** What has come and was not looked at yet. */
-  #text = "";
-  /** The beginning of the next line. It is put together once, at its end. */
-  readonly #begun: string[] = [];
-  #begunLength = 0;
-
-  constructor(input: ByteInput) {
-    this.#input = input;
   }
 
   /**
@@ -69,38 +57,31 @@ export class LineInput {
   async next(signal: AbortSignal): Promise<string | null> {
     for (;;) {
       const end = this.#text.indexOf("\n");
+      this.#begun += end < 0 ? this.#text : this.#text.slice(0, end);
+      this.#text = end < 0 ? "" : this.#text.slice(end + 1);
+      if (this.#begun.length > MAX_LINE_LENGTH) {
+        throw new ExerciseError(
+          `A line of the input is longer than ${MAX_LINE_LENGTH} characters: ` +
+            "is it text?",
+        );
+      }
       if (end >= 0) {
-        this.#begin(this.#text.slice(0, end));
-        this.#text = this.#text.slice(end + 1);
         const line = this.#takeBegun();
         return line.endsWith("\r") ? line.slice(0, -1) : line;
       }
-      this.#begin(this.#text);
-      this.#text = "";
-      const bytes = await this.#input.next(signal);
+      const bytes = await this.nextBytes(signal);
       if (bytes === null) {
-        this.#begin(this.#decoder.decode());
-        const rest = this.#takeBegun();
+        const rest = this.#takeBegun() + this.#decoder.decode();
         return rest === "" ? null : rest;
       }
       this.#text = this.#decoder.decode(bytes, { stream: true });
     }
   }
 
-  #begin(text: string): void {
-    this.#begun.push(text);
-    this.#begunLength += text.length;
-    if (this.#begunLength > MAX_LINE_LENGTH) {
-      throw new ExerciseError(
-        `A line of the input is longer than ${MAX_LINE_LENGTH} characters: ` +
-          "is it text?",
-      );
-    }
-  }
-
   #takeBegun(): string {
-    this.#begunLength = 0;
-    return this.#begun.splice(0).join("");
+    const line = this.#begun;
+    this.#begun = "";
+    return line;
   }
 
   /**
@@ -126,15 +107,9 @@ export class LineInput {
   }
 }
 
-let bytes: ByteInput | undefined;
-let lines: LineInput | undefined;
+let input: Input | undefined;
 
 /** The one reader of this process's stdin. */
-export function stdinBytes(): ByteInput {
-  return bytes ??= new ByteInput();
-}
-
-/** Its lines; shared too, so that lines that came together are not lost. */
-export function stdinLines(): LineInput {
-  return lines ??= new LineInput(stdinBytes());
+export function stdin(): Input {
+  return input ??= new Input(Deno.stdin);
 }

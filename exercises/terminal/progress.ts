@@ -2,15 +2,6 @@ import { format as formatDuration } from "@std/fmt/duration";
 import { takesEscapes } from "./capabilities.ts";
 import { writeStderr } from "./stderr.ts";
 
-/** How far a piece of work is. */
-export interface ProgressState {
-  done: number;
-  total: number;
-  /** What was done before the clock began; none: nothing. */
-  from?: number;
-  elapsedMs: number;
-}
-
 const BAR_COLUMNS = 20;
 const REDRAW_MS = 100;
 
@@ -26,11 +17,17 @@ const [AUTOWRAP_OFF, AUTOWRAP_ON] = ["\x1b[?7l", " \x1b[?7h"];
 /**
  * `[##########----------] 50%  512/1024  1024/s  1s left  Scanning`: what has
  * to be cut is at the end. `formatAmount` writes amounts: ports as they are,
- * bytes as `4.1 kB`.
+ * bytes as `4.1 kB`. What was done before the clock began, `from`, was not done
+ * at this rate.
  */
 export function renderProgress(
   label: string,
-  { done, total, from = 0, elapsedMs }: ProgressState,
+  { done, total, from = 0, elapsedMs }: {
+    done: number;
+    total: number;
+    from?: number;
+    elapsedMs: number;
+  },
   formatAmount: (amount: number) => string = String,
 ): string {
   const share = total === 0 ? 1 : done / total;
@@ -60,8 +57,8 @@ const APPEAR_MS = 300;
  * A progress line on stderr, of work that takes longer than a moment. Where
  * stderr takes no escape sequences it would be noise, and draws nothing.
  */
-export class Progress implements Disposable {
-  readonly enabled: boolean;
+export class Progress {
+  readonly #enabled: boolean;
   readonly #now: () => number;
   readonly #write: (text: string) => void;
   readonly #startMs: number;
@@ -81,14 +78,14 @@ export class Progress implements Disposable {
       write = writeStderr,
     } = {},
   ) {
-    this.enabled = enabled;
+    this.#enabled = enabled;
     this.#now = now;
     this.#write = write;
     this.#startMs = now();
   }
 
   update(done: number): void {
-    if (!this.enabled) return;
+    if (!this.#enabled) return;
     this.#done = done;
     this.#from ??= done;
     const elapsedMs = this.#now() - this.#startMs;
@@ -120,9 +117,5 @@ export class Progress implements Disposable {
     this.#timer = undefined;
     if (this.#shown) this.#write(ERASE);
     this.#shown = false;
-  }
-
-  [Symbol.dispose](): void {
-    this.clear();
   }
 }

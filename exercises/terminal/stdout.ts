@@ -48,16 +48,12 @@ function closedOr(error: unknown): unknown {
  * each write to another thread would cost more than the write. A pipe or a
  * terminal can make us wait, and Ctrl-C must be heard meanwhile.
  */
-export async function fastStdout(signal?: AbortSignal): Promise<Writer> {
-  if (await canMakeUsWait()) {
-    return {
-      write(data) {
-        const writing = stdoutBytes.write(data);
-        return signal ? abortable(writing, signal) : writing;
-      },
-    };
-  }
-  return { write: (data) => Promise.resolve(Deno.stdout.writeSync(data)) };
+export async function fastStdout(signal: AbortSignal): Promise<Writer> {
+  return {
+    write: await canMakeUsWait()
+      ? (data) => abortable(stdoutBytes.write(data), signal)
+      : (data) => Promise.resolve(Deno.stdout.writeSync(data)),
+  };
 }
 
 /**
@@ -68,7 +64,7 @@ export async function fastStdout(signal?: AbortSignal): Promise<Writer> {
  * @throws {OutputClosedError} Nobody reads it any more.
  */
 export async function streamLine(text: string): Promise<void> {
-  await writeAll(stdoutBytes, new TextEncoder().encode(`${text}\n`));
+  await writeAll(stdoutBytes, encoder.encode(`${text}\n`));
 }
 
 async function canMakeUsWait(): Promise<boolean> {

@@ -24,7 +24,7 @@ import {
 } from "../cli/mod.ts";
 import { commands } from "../catalogue.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
-import { stdinLines } from "../terminal/input.ts";
+import { stdin } from "../terminal/input.ts";
 import {
   announce,
   exchangeLines,
@@ -69,7 +69,7 @@ export const main = defineCommand(commands.demo, async (values, context) => {
   enableColorOnTerminal();
   await requireNet("127.0.0.1");
   if (Deno.stderr.isTerminal()) await delay(DENO_CLEARS_MS, { signal });
-  const lines = stdinLines().lines(signal, "Press Enter to go on: ");
+  const lines = stdin().lines(signal, "Press Enter to go on: ");
   const pause = async () => {
     if (stepwise) await lines.next();
     else if (!fast && !json && Deno.stdout.isTerminal()) {

@@ -11,7 +11,7 @@ import type { Context, Runnable } from "../cli/command_spec.ts";
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
 import { catalogue, commands } from "../catalogue.ts";
-import { stdinLines } from "../terminal/input.ts";
+import { stdin } from "../terminal/input.ts";
 import { writeStderr } from "../terminal/stderr.ts";
 import {
   createMenu,
@@ -99,7 +99,7 @@ export const main = defineCommand(
 async function readEvent(interrupts: Interrupts): Promise<MenuEvent> {
   const stop = interrupts.next();
   try {
-    const text = await stdinLines().next(stop);
+    const text = await stdin().next(stop);
     return text === null ? { type: "end" } : { type: "line", text };
   } catch (error) {
     if (!stop.aborted) throw error;

@@ -43,7 +43,7 @@ export const tasks: Readonly<Record<string, string>> = JSON.parse(
 ).tasks;
 
 /** Programs of others that the guide uses. */
-const PROGRAMS = "printf echo grep head sha256sum cmp nc fg wait python3 rm"
+const PROGRAMS = "printf echo cp grep head sha256sum cmp nc fg wait python3 rm"
   .split(" ");
 
 export async function readGuide(file: string): Promise<Section[]> {

@@ -111,8 +111,11 @@ export function readCommand(command: string): Command {
     .map(([word, double, single]) => double ?? single ?? word);
   if (words[0] === "npx") words.splice(0, 3, "deno");
   const [program = "", action, name = "", ...args] = words;
-  if (program !== "deno") {
-    assert(PROGRAMS.includes(program), `Who knows ${program}? ${command}`);
+  if (program !== "deno" || action === "eval") {
+    assert(
+      ["deno", ...PROGRAMS].includes(program),
+      `Who knows ${program}? ${command}`,
+    );
     return { entry: undefined, args: [], flags: [] };
   }
   if (action === "task") {

@@ -1,7 +1,7 @@
 /**
- * `deno task generate`: writes again what repeats the catalogue elsewhere, the
- * tasks, the README's two tables and the menu in the guide. A test fails while
- * one of them is stale.
+ * `deno task generate`: writes again what repeats the code elsewhere: the tasks,
+ * the README's two tables, the menu in the guide, and the lines that the guide
+ * links to. A test fails while one of them is stale.
  */
 import { catalogue } from "../exercises/catalogue.ts";
 import type { CommandSpec, Runnable } from "../exercises/cli/command_spec.ts";
@@ -91,19 +91,45 @@ function withTable(text: string, [headings = [], ...rows]: string[][]): string {
   return text.replace(RegExp(there, "m"), () => table.join(""));
 }
 
-function withMenu(text: string): string {
+function withMenuAndLines(text: string): string {
   const menu = renderMenu(createMenu(catalogue, false)).trim();
-  return text.replace(/^tcplab\n[^]*?\[q\]:/m, () => menu);
+  return withLines(text.replace(/^tcplab\n[^]*?\[q\]:/m, () => menu));
 }
 
-/** The files that do not say what the catalogue says, as they should be. */
+/** [`probePort()`](01_port_scanner.ts#L43), [`Room.join()`](…), [`Room`](…) */
+const LINE_LINK = /(\[`([\w.]+)(?:\(\))?`\]\(([\w./]+)#L)\d+(?=\))/g;
+
+/** With each such link leading to the line where that is defined. */
+function withLines(text: string): string {
+  return text.replace(LINE_LINK, (_, link, name, file) => {
+    const path = new URL(`../exercises/${file}`, import.meta.url);
+    const line = lineOf(name, Deno.readTextFileSync(path));
+    if (line === 0) throw new Error(`There is no ${name} in ${file}`);
+    return `${link}${line}`;
+  });
+}
+
+/** The line, from 1, that defines a function, a class or a method; 0: none. */
+function lineOf(name: string, source: string): number {
+  const lines = source.split("\n");
+  const [outer, method] = name.split(".");
+  const top = RegExp(
+    `^(export )?(async )?(function\\*?|class|interface|const) ${outer}\\b`,
+  );
+  const start = lines.findIndex((line) => top.test(line));
+  if (start < 0 || method === undefined) return start + 1;
+  const inner = RegExp(`^  (async )?\\*?${method}\\(`);
+  return lines.findIndex((line, i) => i > start && inner.test(line)) + 1;
+}
+
+/** The files that do not say what the code says, as they should be. */
 export async function* staleFiles(): AsyncGenerator<[path: URL, text: string]> {
   for (
     const [file, renew] of [
       ["deno.json", withTasks],
       ["README.md", withTables],
-      ["exercises/README.md", withMenu],
-      ["exercises/README.es.md", withMenu],
+      ["exercises/README.md", withMenuAndLines],
+      ["exercises/README.es.md", withMenuAndLines],
     ] as const
   ) {
     const path = new URL(`../${file}`, import.meta.url);

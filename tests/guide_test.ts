@@ -4,9 +4,10 @@
  *
  * - `console`: what a terminal shows. It is run, and must print just that.
  *   After `$` comes what is typed into the shell, after `>` into the program; a
- *   lone `>` ends the input, `^C` interrupts, `...` stands for any lines. A
- *   block belongs to the **Terminal** named before it; without `$` it goes on
- *   there. Terminals last as long as their chapter.
+ *   lone `>` ends the input, `^C` interrupts, `...` stands for any lines. Of a
+ *   server's log a block shows each kind of line once, at least. A block
+ *   belongs to the **Terminal** named before it; without `$` it goes on there.
+ *   Terminals last as long as their chapter.
  * - `sh` and `text`: commands, and a look at what needs another machine, a
  *   keyboard or luck. Only their words are checked.
  */
@@ -26,6 +27,8 @@ import {
   typedLines,
 } from "./support/guide.ts";
 import { Scene } from "./support/scene.ts";
+import { ROOT } from "./support/script.ts";
+import { listScripts } from "./support/syntax.ts";
 
 const FILES = ["README.md", "README.es.md"] as const;
 
@@ -153,6 +156,25 @@ Deno.test("the menu in the guide is the menu, and all commands are in the guide"
       !new RegExp(`(task |\`)${name}\\b`).test(text)
     );
     assertEquals(missing.map(({ name }) => name), []);
+  }
+});
+
+Deno.test("every event that a server logs is in the guide's table", async () => {
+  const sources = [...listScripts("servers"), ...listScripts("exercises")];
+  const events = new Set<string>();
+  for (const source of sources) {
+    const code = await Deno.readTextFile(new URL(source, ROOT));
+    for (const [, event] of code.matchAll(/\blog\(\{ event: "([^"]+)"/g)) {
+      events.add(event!);
+    }
+  }
+  assert(events.size >= 10, [...events].join());
+  for (const file of FILES) {
+    const text = await Deno.readTextFile(new URL(file, GUIDE_FOLDER));
+    const missing = [...events].filter((event) =>
+      !new RegExp(`^\\| \`${event}\` `, "m").test(text)
+    );
+    assertEquals(missing, [], file);
   }
 });
 

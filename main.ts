@@ -12,6 +12,7 @@ import { columns } from "./exercises/cli/help.ts";
 import { EXIT_OK, EXIT_USAGE } from "./exercises/cli/outcome.ts";
 import { likelyWord } from "./exercises/cli/parse_command.ts";
 import { runMain } from "./exercises/cli/run.ts";
+import { printNote } from "./exercises/terminal/stderr.ts";
 import { printLine } from "./exercises/terminal/stdout.ts";
 import { quote } from "./protocol/text.ts";
 
@@ -25,7 +26,7 @@ export async function main(args: string[], context: Context): Promise<number> {
       if (Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
         return await main(["menu"], context);
       }
-      console.error(overview());
+      printNote(overview());
       return EXIT_USAGE;
     case "help":
     case "--help":
@@ -66,7 +67,7 @@ function reportUnknown(name: string): number {
   const advice = name.startsWith("-")
     ? ": options stand behind the command"
     : likely && `, did you mean ${likely}?`;
-  console.error(
+  printNote(
     `tcplab: Unknown command ${quote(name)}${advice ?? ""} (see tcplab --help)`,
   );
   return EXIT_USAGE;

@@ -23,7 +23,13 @@ import {
   refuseSelfConnection,
   UnexpectedEndError,
 } from "../protocol/transport/mod.ts";
-import { defineCommand, EXIT_OK, printLine, runMain } from "./cli/mod.ts";
+import {
+  defineCommand,
+  EXIT_OK,
+  printLine,
+  printNote,
+  runMain,
+} from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
 /** A Daytime answer is one line: more than this is another service. */
@@ -88,7 +94,7 @@ export const main = defineCommand(
     if (json) printLine(jsonLine(answer));
     else {
       printLine(printable(answer.raw).trim());
-      console.error(explainForm(answer));
+      printNote(explainForm(answer));
     }
     if (failure) throw failure;
     return EXIT_OK;

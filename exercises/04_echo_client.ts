@@ -28,6 +28,7 @@ import {
   defineCommand,
   EXIT_FAILED,
   EXIT_OK,
+  printNote,
   runMain,
   stdoutBytes,
   streamLine,
@@ -97,7 +98,7 @@ export const main = defineCommand(commands.echo, async (values, context) => {
     const [same, where] = difference === null
       ? ["identical", ""]
       : ["DIFFERENT", `: ${difference}`];
-    console.error(
+    printNote(
       `${same}, ${counted(bytes, "byte")}, ${rttMs.toFixed(2)} ms${where}`,
     );
     if (difference !== null) different++;

@@ -18,7 +18,7 @@
  * --chunk 4096, as Python's laboratory reads: a file takes several times as long,
  * for each chunk is a system call, and a hand-over to the thread that writes.
  */
-import { createHash } from "node:crypto";
+import { newSha256 } from "../protocol/files.ts";
 import {
   type ClientOptions,
   Connection,
@@ -66,7 +66,7 @@ export async function fetchFile(
 ): Promise<Outcome> {
   const { bytes: offset = 0, hash: begun = null } = target.beginning ?? {};
   const verified = verify && (await client.features()).has("SHA256");
-  const hash = verified ? begun ?? createHash("sha256") : null;
+  const hash = verified ? begun ?? await newSha256() : null;
 
   // -> GET hello.txt          <- SENDING_FILE hello.txt 19
   const announced = await client.ask(

@@ -1,3 +1,4 @@
+import type { Hash } from "node:crypto";
 import { ProtocolError } from "./errors.ts";
 import { quote } from "./text.ts";
 
@@ -210,4 +211,9 @@ function parseSize(text: string): number {
 
 function unexpected(line: string): ProtocolError {
   return new ProtocolError(`Unexpected answer ${quote(line)}`);
+}
+
+/** A SHA-256. Loaded when it is needed: that takes as long as starting Deno. */
+export async function newSha256(): Promise<Hash> {
+  return (await import("node:crypto")).createHash("sha256");
 }

@@ -192,17 +192,21 @@ Deno.test("a scan that fails prints what it knows, exit 1", async () => {
   const connect = fakeConnect((_, attempt) =>
     Promise.reject(attempt < 9 ? new Refused("x") : new Error("broken"))
   );
-  const printed: string[] = [];
-  const { error: original } = console;
-  console.error = (line: string) => printed.push(line);
+  let printed = "";
+  const { writeSync } = Deno.stderr;
+  Deno.stderr.writeSync = (bytes) => {
+    printed += new TextDecoder().decode(bytes);
+    return bytes.length;
+  };
   try {
     const { signal } = new AbortController();
     assertEquals(await main([HOST, "1-20"], { signal, connect }), 1);
   } finally {
-    console.error = original;
+    Deno.stderr.writeSync = writeSync;
   }
-  assertMatch(printed[0]!, /0 open, 9 closed.* with 11 ports not tried$/);
-  assertEquals(printed.slice(1), ["scan: Error: broken"]);
+  const [summary = "", ...rest] = printed.trim().split("\n");
+  assertMatch(summary, /0 open, 9 closed.* with 11 ports not tried$/);
+  assertEquals(rest, ["scan: Error: broken"]);
 });
 
 Deno.test("scanPorts() finds the open ports of a lossy network", async () => {

@@ -1,6 +1,6 @@
 import { counted, jsonLine, roundMs } from "../../protocol/text.ts";
 import { formatHost } from "../../protocol/transport/mod.ts";
-import { printLine, Progress, streamLine } from "../cli/mod.ts";
+import { printLine, printNote, Progress, streamLine } from "../cli/mod.ts";
 import { isSilence, type PortResult } from "./port_state.ts";
 
 export interface ScanSubject {
@@ -49,7 +49,7 @@ export class ScanReport {
       .map((result) => formatResult(this.#subject, result));
     if (lines.length > 0) await streamLine(lines.join("\n"));
     const elapsedMs = performance.now() - this.#startMs;
-    console.error(formatSummary(this.#subject, this.#results, elapsedMs));
+    printNote(formatSummary(this.#subject, this.#results, elapsedMs));
   }
 }
 

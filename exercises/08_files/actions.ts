@@ -19,6 +19,7 @@ import {
   listFiles,
 } from "./file_report.ts";
 import { runPrompt } from "./prompt.ts";
+import { printNote } from "../terminal/stderr.ts";
 
 /** The words of `files` on the command line. */
 type Words = Values<typeof commands.files>;
@@ -107,12 +108,12 @@ async function getFiles(
       const line = json
         ? jsonLine({ name, size, received, path, sha256, verified })
         : formatFetched(name, fetched, elapsedMs);
-      if (path === STDOUT) console.error(line);
+      if (path === STDOUT) printNote(line);
       else await streamLine(line);
     } catch (error) {
       // What explains itself is no reason to leave out the next.
       if (!(error instanceof ExerciseError)) throw error;
-      console.error(`files: ${printable(error.message)}`);
+      printNote(`files: ${printable(error.message)}`);
       failed++;
     }
   }

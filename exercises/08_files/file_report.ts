@@ -7,6 +7,7 @@ import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { Progress } from "../terminal/progress.ts";
 import { streamLine } from "../terminal/stdout.ts";
 import type { Fetched, FileClient } from "./file_client.ts";
+import { printNote } from "../terminal/stderr.ts";
 
 /**
  * Sizes and names in columns; `numbered`, so that one can be chosen. The names
@@ -84,7 +85,7 @@ export async function listFiles(
   enableColorOnTerminal();
   if (files.length > 0) await streamLine(formatTable(files, { numbered }));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  console.error(`${counted(files.length, "file")}, ${formatBytes(bytes)}`);
+  printNote(`${counted(files.length, "file")}, ${formatBytes(bytes)}`);
   return files;
 }
 
@@ -105,7 +106,7 @@ export class Display implements Disposable {
 
   readonly onNote = (sentence: string): void => {
     this[Symbol.dispose]();
-    console.error(printable(sentence));
+    printNote(printable(sentence));
   };
 
   #show(label: string, bytes: number, total: number): void {

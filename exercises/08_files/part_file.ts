@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { newSha256 } from "../../protocol/files.ts";
 import { counted } from "../../protocol/text.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { checkTarget, giveName, nullIfMissing } from "../cli/write_file.ts";
@@ -210,7 +210,7 @@ export async function hashFile(
   size: number,
   { signal, onCheck = () => {} }: PartOptions,
 ): Promise<Beginning> {
-  const hash = createHash("sha256");
+  const hash = await newSha256();
   const buffer = new Uint8Array(READ_BYTES);
   for (let bytes = 0;;) {
     signal?.throwIfAborted();

@@ -6,6 +6,7 @@ import {
 } from "../cli/explain_error.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 import { OutputClosedError } from "../terminal/stdout.ts";
+import { printNote } from "../terminal/stderr.ts";
 
 /** What can be done at the prompt. */
 export interface PromptActions {
@@ -34,7 +35,7 @@ export async function runPrompt(
 ): Promise<number> {
   let files = await list();
   let failed = 0;
-  console.error(HELP);
+  printNote(HELP);
   for await (const line of lines) {
     const [, word = "", rest = ""] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? [];
     try {
@@ -54,17 +55,17 @@ export async function runPrompt(
         case "exit":
           return failed;
         case "help":
-          console.error(HELP);
+          printNote(HELP);
           break;
         default:
-          console.error(`files: There is no such command. ${HELP}`);
+          printNote(`files: There is no such command. ${HELP}`);
           failed++;
       }
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof OutputClosedError) throw error;
       const sentence = formatExplanation(explainError(error, server));
-      console.error(`files: ${sentence}`);
+      printNote(`files: ${sentence}`);
       failed++;
     }
   }

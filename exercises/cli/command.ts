@@ -17,6 +17,7 @@ import {
 } from "./outcome.ts";
 import { parseCommand, type Values } from "./parse_command.ts";
 import type { WatchValues } from "./watch_options.ts";
+import { printNote } from "../terminal/stderr.ts";
 
 /**
  * Makes a `main` of the lesson: reads the arguments, answers `--help`, lets the
@@ -86,11 +87,11 @@ export function wantsHelp(args: readonly string[]): boolean {
 function report(name: string, values: object, error: unknown): number {
   if (error instanceof UsageError) return reportUsage(name, error);
   const place: ErrorContext = { doing: undefined, ...values };
-  console.error(`${name}: ${formatExplanation(explainError(error, place))}`);
+  printNote(`${name}: ${formatExplanation(explainError(error, place))}`);
   return EXIT_FAILED;
 }
 
 function reportUsage(name: string, error: UsageError): number {
-  console.error(`${name}: ${error.message} (see ${name} --help)`);
+  printNote(`${name}: ${error.message} (see ${name} --help)`);
   return EXIT_USAGE;
 }

@@ -1,5 +1,6 @@
 /** What makes a command of a lesson: words in, results out, an exit code. */
 export { Progress } from "../terminal/progress.ts";
+export { printNote } from "../terminal/stderr.ts";
 export { printLine, stdoutBytes, streamLine } from "../terminal/stdout.ts";
 export { defineCommand } from "./command.ts";
 export { requireNet, resolveHost } from "./host.ts";

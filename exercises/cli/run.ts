@@ -2,6 +2,7 @@ import { OutputClosedError } from "../terminal/stdout.ts";
 import type { Main } from "./command_spec.ts";
 import { explainError, formatExplanation } from "./explain_error.ts";
 import { EXIT_FAILED, EXIT_INTERRUPTED } from "./outcome.ts";
+import { printNote } from "../terminal/stderr.ts";
 
 /**
  * One Ctrl-C can arrive twice: the terminal sends SIGINT to every program in
@@ -69,6 +70,6 @@ function tellWhy(error: unknown): number {
   if (error instanceof OutputClosedError) return EXIT_FAILED;
   // Only what the system says is explained: a fault of ours shows its stack.
   if (!(error as { code?: string }).code) throw error;
-  console.error(`tcplab: ${formatExplanation(explainError(error))}`);
+  printNote(`tcplab: ${formatExplanation(explainError(error))}`);
   return EXIT_FAILED;
 }

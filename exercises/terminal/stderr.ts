@@ -22,17 +22,25 @@ export function keepBelow(rows: LastRows): Disposable {
 }
 
 /**
+ * Writes `text` and a line end on stderr. That it cannot be written, on a full
+ * disk say, ends no command: the results are on stdout.
+ */
+export function printNote(text: string): void {
+  try {
+    writeStderr(`${text}\n`);
+  } catch {
+    // There is nowhere left to say so.
+  }
+}
+
+/**
  * Tells something by the way, on a line of its own on stderr, above what is
  * typed there, and in place of a progress line.
  */
 export function printAside(text: string): void {
   lastRows?.erase();
-  try {
-    // A progress line draws itself anew.
-    writeStderr(`${takesEscapes(Deno.stderr) ? ERASE : ""}${text}\n`);
-  } catch {
-    // Nobody there to read it, or a full disk, ends no command.
-  }
+  // A progress line draws itself anew.
+  printNote(`${takesEscapes(Deno.stderr) ? ERASE : ""}${text}`);
   lastRows?.draw();
 }
 

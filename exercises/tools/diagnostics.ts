@@ -21,6 +21,7 @@ import {
   EXIT_FAILED,
   EXIT_OK,
   printLine,
+  printNote,
   runMain,
 } from "../cli/mod.ts";
 import { splitEndpoint } from "../cli/host.ts";
@@ -144,7 +145,7 @@ export const main = defineCommand(
       printLine(json ? jsonLine(finding) : formatFinding(finding));
     }
     const missing = missingOf(checks.flatMap(({ needs = [] }) => needs));
-    console.error(formatSummary(findings, missing));
+    printNote(formatSummary(findings, missing));
     const failed = findings.some(({ status }) => status === "failure");
     return failed ? EXIT_FAILED : EXIT_OK;
   },

@@ -12,7 +12,7 @@ import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
 import { catalogue, commands } from "../catalogue.ts";
 import { stdin } from "../terminal/input.ts";
-import { writeStderr } from "../terminal/stderr.ts";
+import { printNote, writeStderr } from "../terminal/stderr.ts";
 import {
   createMenu,
   type MenuAction,
@@ -77,11 +77,11 @@ export const main = defineCommand(
     for (;;) {
       writeStderr(renderMenu(menu));
       const event = await readEvent(interrupts);
-      if (event.type !== "line") console.error();
+      if (event.type !== "line") printNote("");
       signal.throwIfAborted();
       const { action, say, ...step } = stepMenu(menu, event);
       menu = step.menu;
-      if (say !== undefined) console.error(say);
+      if (say !== undefined) printNote(say);
       if (action === undefined) continue;
       if (action.does === "leave") {
         for (const name of background.ports.keys()) {
@@ -120,7 +120,7 @@ async function perform(
     case "stop":
       return await stopServer(command.name, background);
     case "run": {
-      if (command.listens) console.error("Ctrl-C stops it.");
+      if (command.listens) printNote("Ctrl-C stops it.");
       const { main } = await command.load();
       const code = await main(args, { signal: interrupts.next() });
       const server = command.tryWith;
@@ -129,7 +129,7 @@ async function perform(
       const where = extended
         ? "here, or in another terminal"
         : "in another terminal, or from the extended menu (menu --extended)";
-      console.error(
+      printNote(
         `Its server is ${server}: if it does not run, start it ${where}`,
       );
     }
@@ -138,7 +138,7 @@ async function perform(
 
 async function stopServer(name: string, background: Background): Promise<void> {
   await background.stop(name);
-  console.error(`${name} has stopped`);
+  printNote(`${name} has stopped`);
 }
 
 /** Ctrl-C ends what goes on now, not the menu; SIGTERM ends both. */

@@ -1,5 +1,6 @@
 import { abortable } from "@std/async/abortable";
 import type { Hash } from "node:crypto";
+import { newSha256 } from "../../protocol/files.ts";
 import { copyBuffer } from "../../protocol/transport/mod.ts";
 import { GRAIN_MS, type SharedFile } from "./shared_file.ts";
 
@@ -7,11 +8,6 @@ import { GRAIN_MS, type SharedFile } from "./shared_file.ts";
 const MAX_FILES = 10_000;
 
 const PIECE_BYTES = 256 * 1024;
-
-/** Loaded when it is needed: that takes as long as starting Deno. */
-export async function newSha256(): Promise<Hash> {
-  return (await import("node:crypto")).createHash("sha256");
-}
 
 /** A file that is being hashed. */
 class Job {

@@ -1,10 +1,11 @@
+import { newSha256 } from "../../protocol/files.ts";
 import {
   copyBuffer,
   type Reader,
   writeAll,
   type Writer,
 } from "../../protocol/transport/mod.ts";
-import { type FileHashes, newSha256 } from "./file_hashes.ts";
+import type { FileHashes } from "./file_hashes.ts";
 import type { SharedFile } from "./shared_file.ts";
 
 /** A file became shorter while it was sent: what was announced cannot come. */

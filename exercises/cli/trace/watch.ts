@@ -1,6 +1,6 @@
 import { Tracer } from "../../../protocol/transport/trace.ts";
 import { terminalColumns } from "../../terminal/capabilities.ts";
-import { printAside } from "../../terminal/stderr.ts";
+import { printAside, printNote } from "../../terminal/stderr.ts";
 import type { CommandContext } from "../command_spec.ts";
 import { type Exchange, Recorder } from "../diagram/exchange.ts";
 import { htmlDiagram } from "../diagram/html.ts";
@@ -55,7 +55,7 @@ export async function watched(
     const drawn = DIAGRAMS[endingOf(diagram)!](recorder.exchange(name));
     const bytes = new TextEncoder().encode(drawn);
     await writeFile(diagram, bytes, { replace: true });
-    console.error(`${name}: The diagram is in ${diagram}`);
+    printNote(`${name}: The diagram is in ${diagram}`);
   }
   return code;
 }

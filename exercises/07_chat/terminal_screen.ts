@@ -9,36 +9,31 @@ import { keepBelow, writeStderr } from "../terminal/stderr.ts";
 import { printLine } from "../terminal/stdout.ts";
 import { Keyboard, LINE_END } from "./keyboard.ts";
 
-/** What the chat needs of a terminal: the real one, or one of a test. */
-export interface Terminal {
-  /** What was typed, as it comes; null when the terminal is gone. */
-  next(signal: AbortSignal): Promise<Uint8Array | null>;
-  /**
-   * Raw: every key at once, none of them shown or acted on, and marks where a
-   * paste begins and ends.
-   */
-  setRaw(raw: boolean): void;
-  columns(): number;
-  /** For who types: the line being typed. */
-  write(text: string): void;
-  /** For who reads: a line of the conversation. */
-  print(line: string): void;
-}
-
 /** Bracketed paste, of xterm. */
 const [PASTE_MARKS_ON, PASTE_MARKS_OFF] = ["\x1b[?2004h", "\x1b[?2004l"];
 
 /** The terminal that this process runs in. */
-const PROCESS: Terminal = {
-  next: (signal) => stdin().nextBytes(signal),
-  setRaw(raw) {
+const PROCESS = {
+  /** What was typed, as it comes; null when the terminal is gone. */
+  next: (signal: AbortSignal): Promise<Uint8Array | null> =>
+    stdin().nextBytes(signal),
+  /**
+   * Raw: every key at once, none of them shown or acted on, and marks where a
+   * paste begins and ends.
+   */
+  setRaw(raw: boolean): void {
     Deno.stdin.setRaw(raw);
     PROCESS.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
   },
   columns: terminalColumns,
+  /** For who types: the line being typed. */
   write: writeStderr,
-  print: (line) => printLine(inRows(line)),
+  /** For who reads: a line of the conversation. */
+  print: (line: string): void => printLine(inRows(line)),
 };
+
+/** What the chat needs of a terminal: the real one, or one of a test. */
+export type Terminal = typeof PROCESS;
 
 const INTERRUPTED = new DOMException("Interrupted", "AbortError");
 const PROMPT = "> ";
@@ -72,7 +67,7 @@ export class TerminalScreen {
   #drawnRow: number | null = null;
   #drawTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(terminal = PROCESS) {
+  constructor(terminal: Terminal = PROCESS) {
     this.#terminal = terminal;
   }
 

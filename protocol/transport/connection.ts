@@ -184,8 +184,9 @@ export class Connection implements Reader, Writer, Disposable {
   }
 
   #receive(buffer: Uint8Array): Promise<number | null> {
-    const read = () => this.#receiveNow(buffer);
-    return turnIfDue()?.then(read) ?? read();
+    const turn = turnIfDue();
+    if (turn === null) return this.#receiveNow(buffer);
+    return turn.then(() => this.#receiveNow(buffer));
   }
 
   #receiveNow(buffer: Uint8Array): Promise<number | null> {

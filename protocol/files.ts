@@ -213,7 +213,7 @@ function unexpected(line: string): ProtocolError {
   return new ProtocolError(`Unexpected answer ${quote(line)}`);
 }
 
-/** A SHA-256. Loaded when it is needed: that takes as long as starting Deno. */
+/** Loads `node:crypto` on demand: it takes as long as starting Deno. */
 export async function newSha256(): Promise<Hash> {
   return (await import("node:crypto")).createHash("sha256");
 }

@@ -42,5 +42,5 @@ export function refuseSelfConnection(
   conn: { localAddr: Endpoint; remoteAddr: Endpoint },
 ): void {
   if (!isSelfConnection(conn.localAddr, conn.remoteAddr)) return;
-  throw new Deno.errors.ConnectionRefused("The connection reached itself");
+  throw new Deno.errors.ConnectionRefused("The socket connected to itself");
 }

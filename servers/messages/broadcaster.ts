@@ -158,7 +158,7 @@ export class Broadcaster<L extends Recipient> {
       if (begun.length === WRITES_PER_TURN) {
         await writesDone(begun);
         begun = [];
-        // It may have left meanwhile.
+        // It may have left in the meantime.
         if (!this.#recipients.has(recipient)) continue;
       }
       begun.push(recipient);

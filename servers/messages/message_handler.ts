@@ -75,7 +75,7 @@ async function converse(
         if (line === null) break;
         hub.hear(client, parseClientLine(line));
       } catch (error) {
-        // An unfinished line is ignored. That the peer ended is no error.
+        // An unfinished line is ignored. The end of input is no error.
         if (error instanceof UnexpectedEndError) break;
         if (!(error instanceof LineTooLongError)) throw error;
         hub.hear(client, { type: "too-long" });

@@ -1,21 +1,21 @@
-/** What a Daytime server said: RFC 867 prescribes no syntax, only ASCII. */
+/** A Daytime server's answer. RFC 867 prescribes no syntax, only ASCII. */
 export interface Daytime {
-  /** `rfc867` and `smtp` are the two forms that the RFC suggests. */
+  /** `rfc867` and `smtp` are the two formats that the RFC suggests. */
   format: "rfc867" | "smtp" | "nist" | "unknown";
-  /** Null when the form, the zone or the date itself is not understood. */
+  /** Null when the format, the zone or the date is not understood. */
   date: Date | null;
   /** Why the date may be wrong, in words. */
   doubt: string | null;
 }
 
-// Invariant English names: a server's locale must not change the wire.
+// Fixed English names: the server's locale must not change the format.
 const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday"
   .split(" ");
 const MONTHS =
   ("January February March April May June July August September October " +
     "November December").split(" ");
 
-/** Hours from UTC of the zones that RFC 822 names, and of Europe's. */
+/** Hours from UTC, for the zones of RFC 822 and of Europe. */
 const ZONE_HOURS: Record<string, number> = {
   UTC: 0,
   GMT: 0,
@@ -35,7 +35,7 @@ const ZONE_HOURS: Record<string, number> = {
   CEST: 2,
 };
 
-/** Whose zones share their letters with another one. */
+/** Abbreviations that several zones share, and who uses them. */
 const SHARED_ZONES: Record<string, string> = {
   EST: "America and Australia",
   EDT: "America and Australia",
@@ -48,7 +48,7 @@ const SHARED_ZONES: Record<string, string> = {
   AST: "America and Arabia",
 };
 
-/** What NIST's health digit says of its own clock. */
+/** NIST's health digit: how the server rates its own clock. */
 const HEALTH: Record<string, string> = {
   1: "it may be wrong by up to 5 s",
   2: "it is wrong by more than 5 s",
@@ -76,7 +76,7 @@ const NIST = new RegExp(
 );
 
 /**
- * RFC 867's first form, in UTC, with its line end:
+ * Formats `date` in RFC 867's first format, in UTC, with its line end:
  * `Tuesday, November 24, 2026 03:17:43-UTC\r\n`.
  */
 export function formatDaytime(date: Date): string {
@@ -88,7 +88,7 @@ export function formatDaytime(date: Date): string {
 }
 
 /**
- * Reads the three forms in use:
+ * Parses the three formats in use:
  *
  * ```text
  * Tuesday, February 22, 1982 17:37:43-PST
@@ -121,7 +121,7 @@ function readWords(words: Words): Omit<Daytime, "format"> {
     doubt = `${zone} is a zone of ${shared}` +
       (date ? "; read as America's" : "");
   } else if (words.offset?.startsWith("-")) {
-    doubt = `${zone} is read as an offset, but the form has a hyphen there`;
+    doubt = `${zone} is read as an offset, but RFC 867 has a hyphen there`;
   }
   return { date, doubt };
 }
@@ -135,15 +135,15 @@ function readNist(words: Words): Omit<Daytime, "format"> {
   const midnight = toDate({ ...day, hour: "0", minute: "0", second: "0" });
   const dayNumber = MJD_1970 + (midnight?.getTime() ?? NaN) / DAY_MS;
   if (date && dayNumber !== Number(mjd)) {
-    const doubt = `its day number ${mjd} is another day, not ${dayNumber}`;
+    const doubt = `its day number is ${mjd}, but the date's is ${dayNumber}`;
     return { date, doubt };
   }
   if (health === "0") return { date, doubt: null };
   const why = HEALTH[health] ?? "something is broken there";
-  return { date, doubt: `the server gives its clock health ${health}, ${why}` };
+  return { date, doubt: `the server reports clock health ${health}, ${why}` };
 }
 
-/** The words of a line, by name: `month` is a number or begins a name. */
+/** Takes a line's parts by name. `month` is a number or an English name. */
 function toDate(words: Words): Date | null {
   const { year = "", month = "", day, hour, minute, second, zone = "" } = words;
   const offsetMinutes = parseZone(zone);
@@ -151,14 +151,14 @@ function toDate(words: Words): Date | null {
     ? Number(month) - 1
     : MONTHS.findIndex((name) => isMonth(name, month));
   if (offsetMinutes === null || monthIndex < 0 || monthIndex > 11) return null;
-  // 60 is a leap second. Date has none: it becomes the next minute's first.
+  // 60 is a leap second. Date turns it into the next minute's first.
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) {
     return null;
   }
   const dayStart = new Date(0);
-  // Not Date.UTC, which takes the year 50 for 1950.
+  // Date.UTC would read the year 50 as 1950.
   dayStart.setUTCFullYear(fullYear(year), monthIndex, Number(day));
-  // February 30 has become March 2: that was no date.
+  // February 30 has become March 2: not a valid date.
   if (dayStart.getUTCDate() !== Number(day)) return null;
   const seconds = Number(hour) * 3600 + (Number(minute) - offsetMinutes) * 60 +
     Number(second);
@@ -178,7 +178,7 @@ function fullYear(text: string): number {
   return year < 50 ? 2000 + year : 1900 + year;
 }
 
-/** Minutes from UTC, or null for a zone that is not known. */
+/** Minutes from UTC, or null for an unknown zone. */
 function parseZone(zone: string): number | null {
   const [, sign, hour, minute = 0] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
   if (sign) {

@@ -1,9 +1,9 @@
-/** The peer broke the rules of the protocol: what it sent cannot be understood. */
+/** The peer broke the protocol: its data cannot be understood. */
 export class ProtocolError extends Error {
   override name = "ProtocolError";
 }
 
-/** A line was longer than the limit. The reader goes on at the next line. */
+/** A line was longer than the limit. Reading continues at the next line. */
 export class LineTooLongError extends ProtocolError {
   override name = "LineTooLongError";
 
@@ -12,12 +12,12 @@ export class LineTooLongError extends ProtocolError {
   }
 }
 
-/** The peer ended its side in the middle of a line or of announced bytes. */
+/** The input ended in the middle of a line or of announced bytes. */
 export class UnexpectedEndError extends ProtocolError {
   override name = "UnexpectedEndError";
 }
 
-/** What an error says, without the number that only the system knows by heart. */
+/** An error's message, without its `(os error N)`. */
 export function messageOf(error: unknown): string {
   return error instanceof Error
     ? error.message.replace(/ ?\(os error \d+\)/, "")

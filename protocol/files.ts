@@ -2,23 +2,23 @@ import type { Hash } from "node:crypto";
 import { ProtocolError } from "./errors.ts";
 import { quote } from "./text.ts";
 
-/** What the file systems in use take, without a path. */
+/** The longest file name that common file systems allow. */
 export const MAX_NAME_BYTES = 255;
 
-/** C0 and C1 controls and DEL: a name is part of a line, and is shown. */
+/** C0 and C1 controls and DEL: names are sent in lines and displayed. */
 // deno-lint-ignore no-control-regex
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
- * Why `name` cannot be that of a file in a shared folder, as a phrase (`is a
- * path`), or null when it can. A name is one step, never a way: whoever joins
- * it to a folder stays in that folder.
+ * Why `name` cannot name a file in a shared folder, as a phrase (`is a path`),
+ * or null when it can. A valid name is a single path segment: joined to a
+ * folder, it stays inside that folder.
  */
 export function fileNameProblem(name: string): string | null {
   if (name === "") return "is empty";
   if (CONTROLS.test(name)) return "has a control character";
   if (/[/\\]/.test(name)) return "is a path";
-  // Hidden files, and with them the folder itself and the one above it.
+  // Hidden files, and also `.` and `..`.
   if (name.startsWith(".")) return "begins with a dot";
   if (/^[A-Za-z]:/.test(name)) return "begins with a drive letter";
   if (new TextEncoder().encode(name).length > MAX_NAME_BYTES) {
@@ -27,7 +27,7 @@ export function fileNameProblem(name: string): string | null {
   return null;
 }
 
-/** What a client says: one line each. What it must not say is a value too. */
+/** A client's request, one line each. An invalid line is a value, too. */
 export type FileRequest =
   | { kind: "list" }
   | { kind: "get"; name: string }
@@ -38,15 +38,15 @@ export type FileRequest =
   | { kind: "sha256"; name: string }
   | BadRequest;
 
-/** A line that no client should send. It has an answer all the same. */
+/** An invalid line. The server answers it all the same. */
 type BadRequest =
   | { kind: "malformed"; problem: string }
   | { kind: "unknown"; word: string };
 
-/** What a client may send. */
+/** A valid request. */
 export type GoodFileRequest = Exclude<FileRequest, BadRequest>;
 
-/** The words that stand alone. */
+/** The commands that take no argument. */
 const ALONE = {
   LIST: "list",
   READY: "ready",
@@ -54,7 +54,7 @@ const ALONE = {
   FEATURES: "features",
 } as const;
 
-/** Reads a client's line, such as `GET my notes.txt`. */
+/** Parses a client's line, such as `GET my notes.txt`. */
 export function parseFileRequest(line: string): FileRequest {
   const [, word = "", rest = ""] = /^(\S*)(?: (.*))?$/s.exec(line) ?? [];
   switch (word) {
@@ -101,14 +101,14 @@ export function formatFileRequest(request: GoodFileRequest): string {
   }
 }
 
-/** A file that is offered. */
+/** A file that the server offers. */
 export interface FileEntry {
   name: string;
   /** In bytes. */
   size: number;
 }
 
-/** What a server says: one line each. LIST's entries and bytes come after. */
+/** A server's reply, one line each. LIST's entries and file data follow it. */
 export type FileReply =
   | { kind: "files"; count: number }
   | { kind: "sending" } & FileEntry
@@ -118,7 +118,7 @@ export type FileReply =
   | { kind: "sha256"; name: string; hex: string }
   | Refusal;
 
-/** The server said no. The connection goes on. */
+/** The server refused a request. The connection stays open. */
 export interface Refusal {
   kind: "error";
   /** One word in capitals, for programs: `NOT_FOUND`. */
@@ -128,9 +128,9 @@ export interface Refusal {
 }
 
 /**
- * Reads a server's line, such as `SENDING_FILE my notes.txt 4096`.
+ * Parses a server's line, such as `SENDING_FILE my notes.txt 4096`.
  *
- * @throws {ProtocolError} It is none that a server may send.
+ * @throws {ProtocolError} The line is not a valid reply.
  */
 export function parseFileReply(line: string): FileReply {
   const [, word = "", rest = ""] = /^(\S*)(?: (.*))?$/s.exec(line) ?? [];
@@ -151,7 +151,7 @@ export function parseFileReply(line: string): FileReply {
       return { kind: "sha256", name, hex: hex.toLowerCase() };
     }
     case "ERROR": {
-      // A plain server may have no codes, only words.
+      // A simple server may send text without a code.
       const [, code = "", text = ""] =
         /^(?:([A-Z][A-Z0-9_]*)(?: |$))?(.*)$/s.exec(rest) ?? [];
       return { kind: "error", code, text };
@@ -183,14 +183,14 @@ export function formatFileReply(reply: FileReply): string {
 }
 
 /**
- * Reads `my notes.txt 4096`: names hold spaces, so the last word is the size.
+ * Parses `my notes.txt 4096`. Names may hold spaces: the last word is the size.
  *
- * @throws {ProtocolError} It has no name or no size.
+ * @throws {ProtocolError} The name or the size is missing.
  */
 export function parseFileEntry(line: string): FileEntry {
   const space = line.lastIndexOf(" ");
   if (space < 1) throw unexpected(line);
-  // A list can be long: no line of it is longer than a name can be.
+  // Limit each line, so that a long list cannot fill memory.
   if (space > MAX_NAME_BYTES) throw unexpected(line);
   const name = line.slice(0, space);
   return { name, size: parseSize(line.slice(space + 1)) };
@@ -213,7 +213,7 @@ function unexpected(line: string): ProtocolError {
   return new ProtocolError(`Unexpected answer ${quote(line)}`);
 }
 
-/** A SHA-256. Loaded when it is needed: that takes as long as starting Deno. */
+/** Loads `node:crypto` on demand: it takes as long as starting Deno. */
 export async function newSha256(): Promise<Hash> {
   return (await import("node:crypto")).createHash("sha256");
 }

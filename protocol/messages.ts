@@ -8,14 +8,14 @@ export type ClientCommand =
   | { type: "nick"; name: string }
   | { type: "quit" }
   | { type: "unknown"; word: string }
-  /** Nothing to see in it: nobody hears it. */
+  /** No visible text: not delivered. */
   | { type: "empty" }
-  /** Over the limit: nobody hears it. */
+  /** Over the limit: not delivered. */
   | { type: "too-long" }
-  /** Another convention of lines, or no text at all: nobody hears it. */
+  /** Other line ends, or not text at all: not delivered. */
   | { type: "not-text" };
 
-/** What the server says in one line. */
+/** One line from the server. */
 export type ServerLine =
   | { type: "welcome"; name: string }
   | { type: "joined"; name: string }
@@ -27,7 +27,7 @@ export type ServerLine =
   | { type: "shutdown" }
   | { type: "refused"; refusal: Refusal };
 
-/** Why the server does not do what it was asked, or ends the conversation. */
+/** Why the server refuses a command or ends the conversation. */
 export type Refusal =
   | { type: "unknown-command"; word: string }
   | { type: "line-too-long" }
@@ -40,26 +40,26 @@ export type Refusal =
   | { type: "too-slow"; queueBytes: number };
 
 /**
- * A line of the server is at most this long: what a client said, which can
- * fill a line by itself, behind `<nick> ` with four bytes per character.
+ * The longest line from the server, in bytes: a client's longest line after
+ * `<nick> `, with four bytes per character of the nickname.
  */
 export const MAX_SERVER_LINE_BYTES = MAX_LINE_BYTES +
   4 * MAX_NICKNAME_LENGTH + "<> ".length;
 
-/** The names in a list; what the line says besides fits in the rest. */
+/** Limit for the names in a list, in bytes. The rest of the line needs less. */
 const MAX_LIST_BYTES = MAX_LINE_BYTES - 64;
 
 const encoder = new TextEncoder();
 
 /**
- * A CR that is no part of a line end (what a Mac once sent for Enter, and telnet
- * sends with a NUL), a NUL, and what was not UTF-8: telnet's commands, UTF-16.
+ * A CR outside a line end (old Macs sent it for Enter; telnet sends it with a
+ * NUL), a NUL, and invalid UTF-8, such as telnet's commands or UTF-16.
  */
 const NO_TEXT = /[\r\0\ufffd]/;
 
 /**
- * Reads a client's line, which is without its line end. Control characters go
- * first: a chat must not drive someone's terminal. Then `/` begins a command.
+ * Parses a client's line, without its line end. Removes control characters
+ * first: a chat must not control anyone's terminal. Then `/` begins a command.
  */
 export function parseClientLine(line: string): ClientCommand {
   if (NO_TEXT.test(line)) return { type: "not-text" };
@@ -131,7 +131,7 @@ function formatRefusal(refusal: Refusal): string {
   }
 }
 
-/** As many names as a line holds, and the number of the others. */
+/** As many names as fit in a line, then how many were left out. */
 function formatList(
   { count, names }: ServerLine & { type: "listed" },
 ): string {

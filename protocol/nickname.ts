@@ -1,11 +1,11 @@
-/** A nickname has at most so many characters. */
+/** The longest nickname, in characters. */
 export const MAX_NICKNAME_LENGTH = 20;
 
-/** Names that begin so are the server's own, for who has not chosen one. */
+/** Begins the names that the server gives to clients until they choose one. */
 const GUEST_PREFIX = "guest-";
 
-// Letters of any script with their marks, which many scripts cannot do
-// without; but nothing that shows as nothing, such as the Hangul filler.
+// Letters of any script, with the combining marks that many scripts need, but
+// no invisible characters, such as the Hangul filler.
 const NICKNAME = new RegExp(
   String.raw`^(?!\p{M})(?:(?!\p{Default_Ignorable_Code_Point})` +
     String.raw`[\p{L}\p{M}\p{Nd}_-]){1,${MAX_NICKNAME_LENGTH}}$`,
@@ -13,8 +13,8 @@ const NICKNAME = new RegExp(
 );
 
 /**
- * `text` as a nickname, or null when it is none: 1 to 20 letters, digits, `_`
- * or `-` of any script. An ñ is one letter, however it was typed (NFC).
+ * `text` as a nickname, or null when it is not valid: 1 to 20 letters, digits,
+ * `_` or `-` of any script. An ñ is one letter, however it was typed (NFC).
  */
 export function parseNickname(text: string): string | null {
   const name = text.normalize("NFC");
@@ -22,8 +22,8 @@ export function parseNickname(text: string): string | null {
 }
 
 /**
- * What two names have in common when they count as the same: letter case and
- * width aside, `Ana` is `ana`, and `STRASSE` is `straße`.
+ * The key that equal names share. It ignores case and width: `Ana` equals
+ * `ana`, and `STRASSE` equals `straße`.
  */
 export function nicknameKey(name: string): string {
   const folded = name.normalize("NFKC").toLowerCase().toUpperCase();
@@ -34,7 +34,7 @@ export function guestName(number: number): string {
   return `${GUEST_PREFIX}${number}`;
 }
 
-/** Whether only the server may give this name. */
+/** Whether only the server may assign this name. */
 export function isReserved(name: string): boolean {
   return nicknameKey(name).startsWith(nicknameKey(GUEST_PREFIX));
 }

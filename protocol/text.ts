@@ -1,4 +1,4 @@
-/** A line without its line end is at most this long, in bytes. */
+/** The longest line, in bytes, not counting its line end. */
 export const MAX_LINE_BYTES = 4096;
 
 // C0 and C1 controls and DEL, except tab and LF; and the bidirectional
@@ -8,9 +8,9 @@ const UNSAFE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * `text` from a peer, safe to show on a terminal: control characters, which
- * could move the cursor, retitle the window or hide text, become visible
- * escapes such as `\x1b`. Tabs and line ends stay; CR before LF is dropped.
+ * Makes `text` from a peer safe to show on a terminal: control characters,
+ * which could move the cursor, retitle the window or hide text, become visible
+ * escapes such as `\x1b`. Keeps tabs and line ends; drops CR before LF.
  */
 export function printable(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(
@@ -23,8 +23,8 @@ export function printable(text: string): string {
 }
 
 /**
- * `value` as one line of JSON that drives no terminal. JSON itself escapes C0
- * only; who parses this gets the same value.
+ * `value` as one line of JSON, safe to show on a terminal. JSON itself escapes
+ * only C0. A parser still gets the same value.
  */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(
@@ -33,7 +33,7 @@ export function jsonLine(value: unknown): string {
   );
 }
 
-/** `text` without what is unsafe, to be sent on: tabs and LF stay. */
+/** Removes unsafe characters before `text` is sent on. Keeps tabs and LF. */
 export function withoutControls(text: string): string {
   return text.replace(UNSAFE, "");
 }
@@ -50,8 +50,8 @@ function hex(character: string, digits: number): string {
 const SHOWN_LENGTH = 60;
 
 /**
- * `text` in quotes, for a sentence: on one line, cut when it is long, and with
- * nothing in it that drives a terminal.
+ * Quotes `text` for use in a sentence: on one line, cut if long, and safe to
+ * show on a terminal.
  */
 export function quote(text: string): string {
   const shown = text.length > SHOWN_LENGTH
@@ -60,7 +60,7 @@ export function quote(text: string): string {
   return jsonLine(shown);
 }
 
-/** A duration in ms for a report: microseconds are enough. */
+/** Rounds a duration in ms to microseconds, for reports. */
 export function roundMs(ms: number): number {
   return Number(ms.toFixed(3));
 }

@@ -10,8 +10,8 @@ import {
 import { harmless, type Log } from "./log.ts";
 
 /**
- * Answers one connection. It is closed when the promise settles; a rejection
- * ends this connection and nothing else.
+ * Answers one connection, which is closed when the promise settles. A rejection
+ * ends only this connection.
  */
 export type Handler = (
   conn: Connection,
@@ -24,16 +24,16 @@ export interface HandlerContext {
 }
 
 export interface ClientsOptions {
-  /** At most so many at once; the others wait in the kernel's backlog. */
+  /** How many to serve at once; the others wait in the kernel's backlog. */
   maxConnections?: number;
-  /** Drops a connection that neither read nor wrote for so long; 0: never. */
+  /** Drops a connection that is idle for this long, in ms; 0: never. */
   idleTimeoutMs?: number;
-  /** Drops a connection so long after it began, whatever it does; 0: never. */
+  /** Drops a connection this long after it began, in ms; 0: never. */
   totalTimeoutMs?: number;
   log?: Log;
 }
 
-/** How long to wait before accepting again when descriptors ran out. */
+/** How long to wait after file descriptors ran out, in ms. */
 const ACCEPT_RETRY_MS = 50;
 
 /** The connections that a server is answering: one handler each. */
@@ -57,8 +57,8 @@ export class Clients {
   }
 
   /**
-   * Fulfilled when there is a place for one more, or the server is told to
-   * stop. That it is full is logged once, until half of the places were free.
+   * Resolves when one more client can be served, or the server is told to stop.
+   * Logs `full` once, and again only after half of the places were free.
    */
   async placeFree(): Promise<void> {
     const { maxConnections = Infinity } = this.#options;
@@ -72,7 +72,7 @@ export class Clients {
     if (this.#served.size < maxConnections / 2) this.#toldFull = false;
   }
 
-  /** Answers a client, and comes back at once: the next need not wait. */
+  /** Starts to answer a client and returns at once: the next need not wait. */
   start(socket: Socket): void {
     this.#toldFailure = false;
     const { idleTimeoutMs = 0, totalTimeoutMs = 0 } = this.#options;
@@ -84,9 +84,9 @@ export class Clients {
   }
 
   /**
-   * What to do when `accept()` has failed. A peer that was reset before its
-   * turn is passed over. Without descriptors connections stay in the backlog:
-   * says so once, and waits for one to be free.
+   * Handles a failed `accept()`. Ignores a peer that reset its connection in
+   * the backlog. Without free descriptors, connections stay in the backlog:
+   * logs that once, and waits before the next try.
    */
   async recover(error: unknown): Promise<void> {
     if (isReset(error)) return;
@@ -97,7 +97,7 @@ export class Clients {
     await delay(ACCEPT_RETRY_MS, { signal: this.signal }).catch(() => {});
   }
 
-  /** Waits for all of them; who takes longer than `graceMs` is cut off. */
+  /** Waits for all clients; cuts off those that take longer than `graceMs`. */
   async end(graceMs: number): Promise<void> {
     const closeAll = () => {
       for (const conn of this.#served.keys()) conn.close(this.signal.reason);

@@ -1,16 +1,16 @@
 import type { Connection } from "../protocol/transport/mod.ts";
 
-/** Ten thousand idle clients hold 10 MB of buffers; a stream gets 64 KiB. */
+/** A small buffer each: 10 MB for ten thousand idle clients. */
 const SMALL_BUFFER_BYTES = 1024;
 const LARGE_BUFFER_BYTES = 64 * 1024;
 
 /**
  * The Echo Protocol (RFC 862): "any data received is sent back to the
- * originating source" until the peer ends its side; by then everything has
- * been sent back.
+ * originating source" until the peer sends FIN. By then, all has been sent
+ * back.
  *
- * Read, write, read again: a peer that does not read its echo stops this loop,
- * and through TCP's own window itself. Nothing piles up here.
+ * Each read waits for the write before it. A peer that does not read its echo
+ * stops this loop, and TCP's window then stops the peer. Nothing piles up.
  */
 export async function handleEcho(conn: Connection): Promise<void> {
   let buffer = new Uint8Array(SMALL_BUFFER_BYTES);

@@ -1,19 +1,19 @@
-/** One thing that happened, as data. `event` says what. */
+/** An event, as data. `event` is its name. */
 export interface LogEntry {
   event: string;
   [field: string]: string | number;
 }
 
-/** Where a server tells what happens: it never prints by itself. */
+/** Where a server reports events. A server itself never prints. */
 export type Log = (entry: LogEntry) => void;
 
-/** A log that cannot be written, on a full disk say, ends no server. */
+/** Ignores the errors of `log`: a full disk, say, must not end a server. */
 export function harmless(log: Log = () => {}): Log {
   return (entry) => {
     try {
       log(entry);
     } catch {
-      // There is nowhere left to tell of it.
+      // There is nowhere left to report it.
     }
   };
 }

@@ -2,21 +2,21 @@ import type { Endpoint, Listen, Listener } from "../protocol/transport/mod.ts";
 import { Clients, type ClientsOptions, type Handler } from "./clients.ts";
 
 export interface ServeOptions extends ClientsOptions {
-  /** Stops the server in order, as `shutdown()` does. */
+  /** Stops the server, as `shutdown()` does. */
   signal?: AbortSignal | undefined;
-  /** How long a handler may take to say goodbye when the server stops, in ms. */
+  /** How long handlers may take to finish when the server stops, in ms. */
   shutdownGraceMs?: number;
-  /** The accept loop: exercise 5 brings its own. */
+  /** Replaces the accept loop: exercise 5 has its own. */
   acceptLoop?: AcceptLoop;
 }
 
-/** What every server of the exercises takes. */
+/** Options that every server of the exercises takes. */
 export interface ServerOptions extends ServeOptions {
   hostname?: string;
   listen?: Listen;
 }
 
-/** Accepts client after client, until `clients.signal` fires. */
+/** Accepts clients until `clients.signal` fires. */
 export type AcceptLoop = (
   listener: Listener,
   clients: Clients,
@@ -24,16 +24,16 @@ export type AcceptLoop = (
 
 export interface Server extends AsyncDisposable {
   readonly addr: Endpoint;
-  /** Fulfilled when the last connection has ended after a stop. */
+  /** Resolves after a stop, when the last connection has ended. */
   readonly finished: Promise<void>;
-  /** Stops accepting, ends the connections, waits for all of them. */
+  /** Stops accepting, ends the connections and waits for all of them. */
   shutdown(): Promise<void>;
 }
 
 /**
- * Answers each connection with `handler`, in the shape of `Deno.serve`, over a
+ * Answers each connection with `handler`, as `Deno.serve` does, but on a
  * listener that is already bound: the caller's `listen` decides the address,
- * and port 0 gives a free one.
+ * and port 0 picks a free port.
  */
 export function serve(
   listener: Listener,
@@ -73,7 +73,7 @@ export function serve(
   };
 }
 
-/** The loop of exercise 5, for listeners that somebody else may close, too. */
+/** Exercise 5's loop, for a listener that its owner may close, too. */
 async function acceptAll(listener: Listener, clients: Clients): Promise<void> {
   for (;;) {
     await clients.placeFree();

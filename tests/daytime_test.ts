@@ -92,7 +92,7 @@ const DOUBTS: [text: string, date: string | null, doubt: string][] = [
   [
     "61367 26-11-24 03:17:43 00 0 0 345.1 UTC(NIST) *",
     "2026-11-24T03:17:43.000Z",
-    "its day number 61367 is another day, not 61368",
+    "its day number is 61367, but the date's is 61368",
   ],
   [
     "Tuesday, November 24, 2026 03:17:43-03",

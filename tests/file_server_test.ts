@@ -488,7 +488,7 @@ Deno.test("a folder that is not there, is none or may not be read: one line, exi
       folder.of("nowhere"),
       /There is no folder .+nowhere/,
     ],
-    [`--allow-read=${folder.path}`, folder.of("file"), /is no folder/],
+    [`--allow-read=${folder.path}`, folder.of("file"), /is not a folder/],
     ["--allow-read=shared_files", folder.path, /: add --allow-read=/],
   ];
   for (const [flag, dir, says] of cases) {

@@ -321,7 +321,7 @@ Deno.test("new SharedFolder() wants a folder that is there", () => {
   using folder = new TempFolder({ file: "" });
   const make = (name: string) => () => new SharedFolder(folder.of(name));
   assertThrows(make("nowhere"), Deno.errors.NotFound);
-  assertThrows(make("file"), Deno.errors.NotADirectory, "is no folder");
+  assertThrows(make("file"), Deno.errors.NotADirectory, "is not a folder");
 });
 
 Deno.test("FileLists makes one list at a time, and shares what is the same", async () => {

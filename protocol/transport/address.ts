@@ -26,21 +26,21 @@ export function isLiteralAddress(hostname: string): boolean {
   return hostname.includes(":") || /^\d+(\.\d+){3}$/.test(hostname);
 }
 
-/** Whether both ends of a connection are one and the same socket. */
+/** Whether both ends of a connection are the same socket. */
 export function isSelfConnection(local: Endpoint, remote: Endpoint): boolean {
   return local.port === remote.port && local.hostname === remote.hostname;
 }
 
 /**
- * On loopback, a connect to a closed port of the range that outgoing
- * connections use can get that very port, and meet itself: it would look open,
- * and echo. Nobody listens there.
+ * Rejects a connection to itself. On loopback, a connection to a closed
+ * ephemeral port can get that very port as its own: the port then seems to be
+ * open and to echo, but nobody listens there.
  *
- * @throws {Deno.errors.ConnectionRefused} `conn` is such a connection.
+ * @throws {Deno.errors.ConnectionRefused} `conn` is connected to itself.
  */
 export function refuseSelfConnection(
   conn: { localAddr: Endpoint; remoteAddr: Endpoint },
 ): void {
   if (!isSelfConnection(conn.localAddr, conn.remoteAddr)) return;
-  throw new Deno.errors.ConnectionRefused("The connection met itself");
+  throw new Deno.errors.ConnectionRefused("The socket connected to itself");
 }

@@ -1,27 +1,27 @@
 import { Countdown, TimeoutError } from "./deadline.ts";
 
 export interface ClockOptions {
-  /** Ends the connection when the peer kept us waiting for so long, in ms. */
+  /** Closes the connection after the peer keeps us waiting this long, in ms. */
   idleTimeoutMs?: number;
-  /** Ends the connection so long after it began, in ms. 0: no limit. */
+  /** Closes the connection this long after it began, in ms. 0: no limit. */
   totalTimeoutMs?: number;
 }
 
 /**
- * The two clocks of a connection that stands. The idle clock runs while a read
+ * The two clocks of an established connection. The idle clock runs while a read
  * or write waits for the peer. It sees the kernel's buffers, not the wire: a
- * peer that takes minutes to read what a buffer holds counts as idle.
+ * peer that takes minutes to read a full buffer counts as idle.
  */
 export class Clocks {
   #idleTimeoutMs: number;
   readonly #idle: Countdown;
   readonly #total: Countdown | null;
   #lastActive = performance.now();
-  /** Reads and writes that wait for the peer. Without one nobody is idle. */
+  /** Reads and writes that wait for the peer. With none, it cannot be idle. */
   #waiting = 0;
   #stopped = false;
 
-  /** `onEnd` is called when one of them runs out. */
+  /** `onEnd` is called when a clock runs out. */
   constructor(
     { idleTimeoutMs = 0, totalTimeoutMs = 0 }: ClockOptions,
     onEnd: (reason: TimeoutError) => void,
@@ -49,13 +49,13 @@ export class Clocks {
     if (!this.#stopped && timeoutMs > 0) this.#idle.start();
   }
 
-  /** A read or write begins to wait. */
+  /** Call this when a read or write begins to wait. */
   begin(): void {
     this.#lastActive = performance.now();
     this.#waiting++;
   }
 
-  /** It waits no more. */
+  /** Call this when a read or write has finished. */
   end(): void {
     this.#lastActive = performance.now();
     this.#waiting--;

@@ -10,21 +10,21 @@ import { turnIfDue } from "./turn.ts";
 export interface ConnectionOptions extends ClockOptions {
   /** The longest line that `readLine()` takes, in bytes. */
   maxLineBytes?: number;
-  /** Ends the connection when it fires. */
+  /** Closes the connection when it fires. */
   signal?: AbortSignal | undefined;
 }
 
-/** Input that is thrown away goes here: nobody reads it, so all may share it. */
+/** Receives discarded input. Nobody reads it, so all connections share it. */
 const discarded = new Uint8Array(64 * 1024);
 const DRAIN_TIMEOUT_MS = 1000;
 
 /**
- * A socket with clocks and its one reader: lines and bytes come out of the same
- * buffer, whoever asks, so that none is lost between two.
+ * A socket with its clocks and its only reader. Lines and bytes come from one
+ * buffer, so no byte is lost between two callers.
  *
- * `Socket.read()` takes no signal: the only way to stop a read that waits is to
- * close the socket. This class does so when a clock runs out or the signal
- * fires, and makes the read reject with that reason instead of `Interrupted`.
+ * `Socket.read()` takes no signal: only closing the socket stops a pending
+ * read. This class does so when a clock runs out or the signal fires, and makes
+ * the read reject with that reason instead of `Interrupted`.
  *
  * @throws {Deno.errors.ConnectionRefused} `socket` is connected to itself.
  */
@@ -59,19 +59,19 @@ export class Connection implements Reader, Writer, Disposable {
     else signal?.addEventListener("abort", this.#onAbort);
   }
 
-  /** Why it was closed from this side before its time, or null. */
+  /** Why this side closed the connection early, or null. */
   get closeReason(): unknown {
     return this.#reason;
   }
 
-  /** Fires when the connection closes from this side, or has. */
+  /** Fires when this side closes the connection, or at once if it has. */
   get closing(): AbortSignal {
     this.#closing ??= new AbortController();
     if (this.#closed) this.#closing.abort(this.#reason ?? closedError());
     return this.#closing.signal;
   }
 
-  /** The limit in force. Who knows why may let the peer take longer. */
+  /** The current limit. Raise it while a slow answer is expected. */
   get idleTimeoutMs(): number {
     return this.#clocks.idleTimeoutMs;
   }
@@ -79,15 +79,15 @@ export class Connection implements Reader, Writer, Disposable {
     this.#clocks.idleTimeoutMs = timeoutMs;
   }
 
-  /** Reads a part into `buffer`; null when the peer ended its side (FIN). */
+  /** Reads into `buffer` and returns the count; null after the peer's FIN. */
   read(buffer: Uint8Array): Promise<number | null> {
     return this.#lines ? this.#lines.read(buffer) : this.#receive(buffer);
   }
 
   /**
-   * The next line without its line end; null when the peer ended cleanly.
+   * The next line without its line end; null at a clean end of input.
    *
-   * @throws {LineTooLongError} Once; the next call goes on behind that line.
+   * @throws {LineTooLongError} Once; the next call continues after that line.
    * @throws {UnexpectedEndError} The input ended in the middle of a line.
    */
   readLine(): Promise<string | null> {
@@ -98,15 +98,15 @@ export class Connection implements Reader, Writer, Disposable {
   /**
    * Exactly `length` bytes.
    *
-   * @throws {UnexpectedEndError} The input ended before.
+   * @throws {UnexpectedEndError} The input ended too early.
    */
   readExactly(length: number): Promise<Uint8Array> {
     return this.#reader().readExactly(length);
   }
 
   /**
-   * Writes all of `data`, part after part: one write of 10 MB took 3.9 MB. One
-   * writer at a time: two of them would interleave their parts.
+   * Writes all of `data`, in several writes if needed: one write of 10 MB took
+   * 3.9 MB. Use one writer at a time: two would interleave their data.
    */
   async write(data: Uint8Array): Promise<number> {
     for (let written = 0; written < data.length;) {
@@ -121,12 +121,12 @@ export class Connection implements Reader, Writer, Disposable {
     this.#socket.setNoDelay?.();
   }
 
-  /** After two hours of silence the kernel asks whether the peer is there. */
+  /** Lets the kernel probe the peer after two hours of silence. */
   setKeepAlive(): void {
     this.#socket.setKeepAlive?.(true);
   }
 
-  /** Half-close: sends FIN. The peer can still send, and be read. */
+  /** Half-close: sends FIN. The peer can still send, and we can read it. */
   async closeWrite(): Promise<void> {
     try {
       await this.#socket.closeWrite();
@@ -136,28 +136,28 @@ export class Connection implements Reader, Writer, Disposable {
   }
 
   /**
-   * Ends in order: FIN, then throw away what the peer still sends until its
-   * FIN, then close. Closing with unread input would send RST, and RST
-   * destroys what is still on its way to the peer (RFC 1122, 4.2.2.13).
-   * Bounded: a peer that has not ended after a second is cut off.
+   * Closes in order: sends FIN, discards input until the peer's FIN, then
+   * closes. Closing with unread input would send RST, and RST destroys data on
+   * its way to the peer (RFC 1122, 4.2.2.13). A peer that has not sent FIN
+   * after a second is cut off.
    */
   async closeInOrder(): Promise<void> {
     using _ = Countdown.after(
       DRAIN_TIMEOUT_MS,
-      () => this.close(new ProtocolError("The peer did not end its side")),
+      () => this.close(new ProtocolError("The peer did not close its side")),
     );
     try {
       await this.#socket.closeWrite();
-      while (await this.read(discarded) !== null) { /* Thrown away. */ }
+      while (await this.read(discarded) !== null) { /* Discarded. */ }
     } catch (error) {
-      // The peer is gone, or took too long: either way this is the end.
+      // The peer is gone or took too long: close either way.
       this.close(error);
     } finally {
       this.close();
     }
   }
 
-  /** Closes at once. `reason` is what waiting reads and writes reject with. */
+  /** Closes at once. Pending reads and writes reject with `reason`. */
   close(reason: unknown = null): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -175,7 +175,7 @@ export class Connection implements Reader, Writer, Disposable {
 
   readonly #onAbort = () => this.close(this.#signal?.reason);
 
-  /** Made when the first line is asked for: who relays bytes needs no buffer. */
+  /** Made on first use: a relay that only reads bytes needs no line buffer. */
   #reader(): LineReader {
     return this.#lines ??= new LineReader(
       { read: (buffer) => this.#receive(buffer) },
@@ -194,11 +194,11 @@ export class Connection implements Reader, Writer, Disposable {
     return this.#socket.read(buffer).then(this.#onDone, this.#onFailure);
   }
 
-  /** Writes a part of `data`, as much as the kernel takes, and says how much. */
+  /** Writes as much of `data` as the kernel takes, and returns how much. */
   writePart(data: Uint8Array): Promise<number> {
     this.#clocks.begin();
-    // Before Deno 2.9.5 closing does not always end a write that waits. It is
-    // given up here, so that a peer that never reads holds nobody up.
+    // Before Deno 2.9.5, closing does not always end a pending write. Abandon
+    // it here, so that a peer that never reads blocks nobody.
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#abandonWrite = reject;
     this.#socket.write(data).then(resolve, reject);

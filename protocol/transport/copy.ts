@@ -1,9 +1,9 @@
 import type { Reader, Writer } from "./socket.ts";
 
 /**
- * Writes all of `data`. `write()` takes what the kernel has room for (one
- * write of 10 MB took 3.9 MB), so the rest must be offered again. One writer
- * per connection: two of them would interleave their parts.
+ * Writes all of `data`. One `write()` takes only what the kernel has room for
+ * (one write of 10 MB took 3.9 MB), so the rest needs more calls. Use one
+ * writer per connection: two would interleave their data.
  */
 export async function writeAll(
   writer: Writer,
@@ -18,8 +18,8 @@ export async function writeAll(
 const COPY_BUFFER_BYTES = 64 * 1024;
 
 /**
- * Copies until the end of `source` and says how many bytes. Writes all of one
- * read before the next, so a slow `target` slows the source: nothing piles up.
+ * Copies until the end of `source` and returns the number of bytes. Writes all
+ * of one read before the next, so a slow `target` slows the source down.
  */
 export async function copy(source: Reader, target: Writer): Promise<number> {
   const buffer = new Uint8Array(COPY_BUFFER_BYTES);
@@ -32,15 +32,14 @@ export async function copy(source: Reader, target: Writer): Promise<number> {
   }
 }
 
-/** Half a page of memory, as most systems count. */
+/** Half a memory page on most systems. */
 const HALF_PAGE_BYTES = 2048;
 
 /**
- * A new buffer for bytes that the system copies in or out: of a file, of a
- * socket. A plain array begins where a page begins, and so do the pages of the
- * system; between two that begin alike some processors copy four times slower
- * (AMD's Zen 3 and 4 with `rep movsb`; glibc bug 30994). This one begins in the
- * middle of a page.
+ * A new buffer for data that the system copies to or from a file or socket. A
+ * plain array starts on a page boundary, and so do the kernel's pages. Some
+ * processors copy four times slower between equal page offsets (AMD Zen 3 and 4
+ * with `rep movsb`; glibc bug 30994). This buffer starts mid-page.
  */
 export function copyBuffer(bytes: number): Uint8Array<ArrayBuffer> {
   const offset = bytes > HALF_PAGE_BYTES ? HALF_PAGE_BYTES : 0;

@@ -1,7 +1,7 @@
 /** The three clocks of a connection. */
 export type Clock = "connect" | "idle" | "total";
 
-/** A clock ran out. Not `Deno.errors.TimedOut`, which is the kernel's own. */
+/** A clock ran out. The kernel has its own error, `Deno.errors.TimedOut`. */
 export class TimeoutError extends Error {
   override name = "TimeoutError";
 
@@ -10,30 +10,29 @@ export class TimeoutError extends Error {
   }
 }
 
-/** A timer counts in 32 bits: a longer one would run out at once. */
+/** `setTimeout` counts in 32 bits: a longer delay would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Every program is late by this much now and then, in ms. */
+/** Any timer may be this late, in ms, even in an idle process. */
 const USUAL_LATENESS_MS = 20;
 
-/** A machine that is always late must not stop the clock for ever. */
+/** A process that is always late must not stop the clock forever. */
 const MAX_EXTENSIONS = 10;
 
 /**
- * The timer behind every clock. `leftMs` says how much time is left: one timer
- * asks now and then, so that starting over costs no new timer, thousands of
- * times a second. When nothing is left, `onEnd` is called, once.
+ * The timer behind every clock. It checks `leftMs`, the time left, now and
+ * then, so a clock can restart thousands of times a second without a new timer.
+ * It calls `onEnd` once, when no time is left.
  *
- * A timer that comes late says that this process was held up: it was stopped,
- * or busy. What it waited for may lie in the kernel, unread, and must not count
- * as the peer's silence. So before the end it looks once more, and waits for
- * as long again as it was late.
+ * A late timer means that this process was stopped or busy. The peer's data may
+ * already lie unread in the kernel, and must not count as silence. So before it
+ * gives up, the countdown waits once more, for as long as the timer was late.
  */
 export class Countdown implements Disposable {
   readonly #leftMs: () => number;
   readonly #onEnd: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer should come. */
+  /** When the timer is due. */
   #dueMs = 0;
   #extensions = 0;
 
@@ -42,7 +41,7 @@ export class Countdown implements Disposable {
     this.#onEnd = onEnd;
   }
 
-  /** One that runs out `ms` from now. */
+  /** A countdown that runs out `ms` from now. */
   static after(ms: number, onEnd: () => void): Countdown {
     const endMs = performance.now() + ms;
     const countdown = new Countdown(() => endMs - performance.now(), onEnd);
@@ -50,7 +49,7 @@ export class Countdown implements Disposable {
     return countdown;
   }
 
-  /** Goes on if it runs already. */
+  /** Starts the timer, unless it is already running. */
   start(): void {
     this.#extensions = 0;
     if (this.#timer === undefined) this.#wait(this.#leftMs());
@@ -90,8 +89,8 @@ export class Countdown implements Disposable {
 
 /**
  * An AbortSignal that fires after `timeoutMs` with a `TimeoutError` that names
- * the clock, or with `parent`, whichever comes first. `using` leaves nothing
- * running. 0 ms means no limit.
+ * the clock, or when `parent` fires, whichever comes first. `using` stops the
+ * timer. 0 ms means no limit.
  */
 export class Deadline implements Disposable {
   readonly #timeoutMs: number;
@@ -115,7 +114,7 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Starts the clock again; the signal for the next attempt. */
+  /** Restarts the clock and returns the signal for the next attempt. */
   renew(): AbortSignal {
     if (this.#controller.signal.aborted) {
       this.#controller = new AbortController();
@@ -126,7 +125,7 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Stops the clock until the next `renew()`. The parent still counts. */
+  /** Stops the clock until the next `renew()`. `parent` can still fire. */
   stop(): void {
     this.#countdown.stop();
   }

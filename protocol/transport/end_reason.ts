@@ -1,7 +1,7 @@
 import { messageOf, ProtocolError } from "../errors.ts";
 import { TimeoutError } from "./deadline.ts";
 
-/** Why a connection ended before its time, in one word or phrase for a log. */
+/** Why a connection ended early, in a word or phrase for a log. */
 export function endReason(error: unknown): string {
   if (error instanceof TimeoutError) return error.clock;
   if (isReset(error)) return "reset";
@@ -12,7 +12,7 @@ export function endReason(error: unknown): string {
   return `error: ${messageOf(error)}`;
 }
 
-/** The peer sent RST, or is gone in a way that the kernel reports like it. */
+/** Whether the peer sent RST, or is gone in a way that looks like it. */
 export function isReset(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted ||

@@ -6,13 +6,13 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * An idle connection holds one buffer of this size: ten thousand of them are
- * 2.5 MB. It grows when a read fills it.
+ * An idle connection holds one buffer of this size: 2.5 MB for ten thousand.
+ * The buffer grows when a read fills it.
  */
 const INITIAL_BUFFER_BYTES = 256;
 
-// Frame first, decode after: a character can be split between two reads, a
-// line cannot hold half of one. `ignoreBOM` keeps U+FEFF, which is data here.
+// Find the whole line first, then decode it: a read can end in the middle of a
+// character. `ignoreBOM` keeps U+FEFF, which is data here.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -38,10 +38,10 @@ export class LineReader implements Reader {
   }
 
   /**
-   * The next line without its line end; null when the peer ended cleanly.
+   * The next line without its line end; null at a clean end of input.
    *
-   * @throws {LineTooLongError} Once for a line over the limit; the call after
-   * it goes on behind that line. Memory stays within the limit.
+   * @throws {LineTooLongError} Once per line over the limit. The next call
+   * continues after that line. Memory stays within the limit.
    * @throws {UnexpectedEndError} The input ended in the middle of a line.
    */
   async readLine(): Promise<string | null> {
@@ -55,7 +55,7 @@ export class LineReader implements Reader {
       }
       if (this.#start === this.#end && !this.#skipping) return null;
       const rest = this.#end - this.#start;
-      // What was skipped is not counted.
+      // Skipped bytes are not counted.
       const after = this.#skipping ? "" : `, after ${counted(rest, "byte")}`;
       this.#start = this.#end;
       this.#skipping = false;
@@ -68,7 +68,7 @@ export class LineReader implements Reader {
   /**
    * Exactly `length` bytes.
    *
-   * @throws {UnexpectedEndError} The input ended before.
+   * @throws {UnexpectedEndError} The input ended too early.
    */
   async readExactly(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
@@ -85,7 +85,7 @@ export class LineReader implements Reader {
     return bytes;
   }
 
-  /** Whatever comes next: first what is buffered, then the source itself. */
+  /** Reads buffered bytes first, then from the source. */
   read(buffer: Uint8Array): Promise<number | null> {
     if (this.#start === this.#end) return this.#source.read(buffer);
     const count = Math.min(buffer.length, this.#end - this.#start);
@@ -125,17 +125,17 @@ export class LineReader implements Reader {
     return decoder.decode(line);
   }
 
-  /** Length of the line that ends at `end`, without one CR at its end. */
+  /** Length of the line that ends at `end`, without a final CR. */
   #contentLength(end: number): number {
     const hasCr = end > this.#start && this.#buffer[end - 1] === CR;
     return end - this.#start - (hasCr ? 1 : 0);
   }
 
-  /** Where the next bytes go: behind what is left of the last ones. */
+  /** The free space after the unread bytes, for the next read. */
   #freeRoom(): Uint8Array {
     const rest = this.#buffer.subarray(this.#start, this.#end);
     // The longest line, its CR LF, and one byte to see that it is too long:
-    // `#takeLine` throws before more could be needed.
+    // `#takeLine` throws before it needs more.
     const largest = this.#maxLineBytes + 3;
     if (this.#end === this.#buffer.length && this.#end < largest) {
       const doubled = 2 * this.#buffer.length;

@@ -1,4 +1,4 @@
-/** What a connection is: all that an exercise or a server needs of it. */
+/** All that an exercise or a server needs of connections. */
 export {
   LineTooLongError,
   ProtocolError,

@@ -1,8 +1,7 @@
 /**
- * One program may run so long before everything else gets its turn, in ms. So
- * short because the runtime looks for what has come on other sockets only every
- * 61 turns, as long as it has something to do: with 2 ms it took 120 of them
- * until another client was heard.
+ * How long one task may run before everything else gets a turn, in ms. It is
+ * this short because a busy runtime polls other sockets only every 61 turns:
+ * with 2 ms, another client waited 120 ms to be served.
  */
 const MAX_RUN_MS = 0.25;
 
@@ -21,9 +20,9 @@ export function nextTurn(): Promise<void> {
 }
 
 /**
- * Null while there is time; else the next turn, to be waited for. A read whose
- * bytes are there already is fulfilled without a turn of the event loop: a peer
- * that always has more would be served for ever, and nobody else.
+ * Null while there is time; otherwise a promise of the next turn, to await. A
+ * read of data that has already arrived resolves without a turn of the event
+ * loop, so a peer that always sends more would starve the others.
  */
 export function turnIfDue(): Promise<void> | null {
   return performance.now() - turnMs < MAX_RUN_MS ? null : nextTurn();

@@ -15,7 +15,7 @@ import { FileLists } from "./file_lists.ts";
 import { FileSender } from "./file_sender.ts";
 import type { SharedFolder } from "./shared_folder.ts";
 
-/** How often a peer that waits for an answer is looked after, in ms. */
+/** How often to check that a waiting peer is still there, in ms. */
 const PROBE_INTERVAL_MS = 1000;
 
 const NOTHING = new Uint8Array();
@@ -89,7 +89,7 @@ class FileSession {
       case "sha256":
         return await this.#tellHash(request.name);
       case "features":
-        // Who knows of them may ask for the hash of what it gets from now on.
+        // This client may ask for the hash of what it gets from now on.
         this.#sender.hashing = true;
         return await this.#reply({ kind: "features", features: FEATURES });
       case "quit":
@@ -111,7 +111,7 @@ class FileSession {
     await this.#conn.write(await this.#service.lists.get());
   }
 
-  /** Announces a file; sends it from `offset` on if the client is ready. */
+  /** Announces a file, then sends it from `offset` if the client is ready. */
   async #offer(name: string, offset: number): Promise<void> {
     const opened = await this.#service.folder.open(name);
     if (opened.kind === "error") return await this.#reply(opened);
@@ -158,10 +158,10 @@ class FileSession {
 }
 
 /**
- * Waits for `work`, which the peer waits for. Its signal fires when the
- * connection closes. Nobody reads meanwhile, so that the peer's RST would not
- * be noticed: a write of no bytes sends none, and fails after a RST. A peer
- * that has only ended its side (FIN) still gets its answer.
+ * Runs `work` while the peer waits for its result. The signal fires when the
+ * connection closes. Nothing reads in the meantime, so a RST would go
+ * unnoticed: an empty write sends nothing, but fails after a RST. A peer that
+ * has only sent FIN still gets its answer.
  */
 async function workFor<T>(
   conn: Connection,

@@ -4,7 +4,7 @@ import { newSha256 } from "../../protocol/files.ts";
 import { copyBuffer } from "../../protocol/transport/mod.ts";
 import { GRAIN_MS, type SharedFile } from "./shared_file.ts";
 
-/** So many files are remembered; then the first is forgotten. */
+/** How many files to remember before the oldest is forgotten. */
 const MAX_FILES = 10_000;
 
 const PIECE_BYTES = 256 * 1024;
@@ -12,9 +12,9 @@ const PIECE_BYTES = 256 * 1024;
 /** A file that is being hashed. */
 class Job {
   readonly result = Promise.withResolvers<string>();
-  /** Who waits for it, each with the file opened once more. */
+  /** One open file for each caller that waits for the hash. */
   readonly waiting = new Set<SharedFile>();
-  /** The piece that is read now, or was last. */
+  /** The read of the current piece, or of the last. */
   reading: Promise<boolean> | null = null;
   readonly #remember: (hex: string) => Promise<unknown>;
   #hash: Hash | null = null;
@@ -22,10 +22,10 @@ class Job {
 
   constructor(remember: (hex: string) => Promise<unknown>) {
     this.#remember = remember;
-    this.result.promise.catch(() => {}); // Its last reader may have gone.
+    this.result.promise.catch(() => {}); // Its last caller may have gone.
   }
 
-  /** Goes on by one piece; true when that was the last one. */
+  /** Hashes the next piece; true when the job is over. */
   async advance(buffer: Uint8Array): Promise<boolean> {
     try {
       this.#hash ??= await newSha256();
@@ -47,9 +47,8 @@ class Job {
 }
 
 /**
- * SHA-256 of files in hex, remembered for as long as they do not change. The
- * files that are asked for take turns, piece by piece: nobody waits for a large
- * one to end, and one buffer is enough for all.
+ * SHA-256 of files in hex, remembered until they change. Files take turns,
+ * piece by piece, so nobody waits for a large one, and one buffer is enough.
  */
 export class FileHashes {
   readonly #known = new Map<string, { version: string; hex: string }>();
@@ -62,16 +61,15 @@ export class FileHashes {
     this.#now = now;
   }
 
-  /** Null: never hashed, or it has changed since. */
+  /** The remembered hash; null if there is none, or the file has changed. */
   recall({ path, info }: SharedFile): string | null {
     const known = this.#known.get(path);
     return known?.version === versionOf(info) ? known.hex : null;
   }
 
   /**
-   * What is remembered, or else read and remembered. Whoever asks for the same
-   * meanwhile waits for the same reading, so that asking often costs no more.
-   * It ends when nobody waits for it any more.
+   * The remembered hash, or else reads the file and remembers it. Callers that
+   * ask for the same file share one reading. It stops when all have gone.
    *
    * @throws The signal's reason when it fires.
    */
@@ -88,7 +86,7 @@ export class FileHashes {
       return await abortable(job.result.promise, signal);
     } finally {
       job.waiting.delete(shared);
-      // Perhaps from this file: the caller must not close it under a read.
+      // The caller closes its file next, and must not do so during a read.
       await job.reading;
     }
   }
@@ -106,10 +104,10 @@ export class FileHashes {
   }
 
   /**
-   * To be called before `shared` is read: gives the function that remembers
-   * the hash of what was read, and says whether it could. Not when the file has
-   * changed since it was opened, and not when it changed a moment before it was
-   * read: it can change again at what looks like the same time.
+   * Call this before reading `shared`. The returned function remembers the hash
+   * of what was read, and returns whether it did. It does not if the file has
+   * changed since it was opened, or changed just before: a second change could
+   * then have the same timestamp.
    */
   watch({ path, info }: SharedFile): (hex: string) => Promise<boolean> {
     const version = versionOf(info);
@@ -128,7 +126,7 @@ export class FileHashes {
   }
 }
 
-/** Equal for equal content, as far as it can be seen without reading. */
+/** Equal for equal content, as far as can be seen without reading it. */
 function versionOf({ dev, ino, size, mtime, ctime }: Deno.FileInfo): string {
   return [dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
 }

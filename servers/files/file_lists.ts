@@ -3,9 +3,9 @@ import { formatFileEntry, formatFileReply } from "../../protocol/files.ts";
 import type { SharedFolder } from "./shared_folder.ts";
 
 /**
- * The answers to LIST. One is made at a time: who asks meanwhile gets the next
- * one, and all who get the same answer share its bytes. A client that does not
- * read holds them, and with a list of its own each would hold megabytes.
+ * The answers to LIST. One is made at a time: clients that ask meanwhile share
+ * the next one. Equal answers share their bytes: a client that does not read
+ * holds its answer, and separate copies would take megabytes each.
  */
 export class FileLists {
   readonly #folder: Pick<SharedFolder, "list">;
@@ -17,14 +17,14 @@ export class FileLists {
     this.#folder = folder;
   }
 
-  /** The lines as they go out: not older than this call. */
+  /** The lines to send, no older than this call. */
   get(): Promise<Uint8Array> {
     if (this.#making === null) return this.#start();
     const start = () => {
       this.#next = null;
       return this.#start();
     };
-    // Also when the one before fails: that is no answer to who came later.
+    // Even if the current one fails: later callers need their own.
     return this.#next ??= this.#making.then(start, start);
   }
 

@@ -8,7 +8,7 @@ import {
 import type { FileHashes } from "./file_hashes.ts";
 import type { SharedFile } from "./shared_file.ts";
 
-/** A file became shorter while it was sent: what was announced cannot come. */
+/** A file shrank while it was sent: the announced bytes cannot all be sent. */
 export class FileShrankError extends Error {
   override name = "FileShrankError";
 }
@@ -19,8 +19,8 @@ export class FileSender {
   readonly #target: Writer;
   #last: { name: string; hex: string } | null = null;
   /**
-   * Whether to hash what is sent: it costs more than the sending, and a plain
-   * client never asks for it.
+   * Whether to hash what is sent. Hashing costs more than sending, and a plain
+   * client never asks for the hash.
    */
   hashing = false;
 
@@ -30,9 +30,9 @@ export class FileSender {
   }
 
   /**
-   * Sends what the file had when it was opened, from `offset` on.
+   * Sends the file from `offset` to the size that it had when it was opened.
    *
-   * @throws {FileShrankError} It has less by now.
+   * @throws {FileShrankError} The file is shorter now.
    */
   async send(shared: SharedFile, name: string, offset: number): Promise<void> {
     this.#last = null;
@@ -59,8 +59,8 @@ export class FileSender {
   }
 
   /**
-   * The hash of what was last sent here, where that was all of `name`: a file
-   * is not read twice, and one that has changed since arrived all the same.
+   * The hash of the last file sent, if that was all of `name`. It saves a
+   * second read, and stays right even if the file has changed since.
    */
   hashOfLast(name: string): string | null {
     return this.#last?.name === name ? this.#last.hex : null;
@@ -69,23 +69,22 @@ export class FileSender {
 
 const MIB = 1024 * 1024;
 
-/** One transfer has 2 MiB; where more than 8 run, they share 16. */
+/** A transfer gets a buffer of 2 MiB. More than 8 transfers share 16 MiB. */
 const MAX_BYTES = 2 * MIB;
 const MIN_BYTES = MIB / 16;
 const SHARED_BYTES = 16 * MIB;
 
-/** The transfers that run now, of all servers of this process. */
+/** Transfers in progress, over all servers of this process. */
 let running = 0;
 
 /**
- * Sends `length` bytes of `source` and no more: what a file has gained since it
- * was announced stays here. Reads into one half of a buffer while the other is
- * being written. A peer that does not read stops this, and that buffer is all
- * that it holds.
+ * Sends exactly `length` bytes of `source`, even if the file has grown since it
+ * was announced. Reads into one half of a buffer while it writes the other. A
+ * peer that does not read stops the transfer, and holds only that buffer.
  *
- * @param onBytes Sees the bytes while they are on their way.
- * @throws {FileShrankError} `source` ended before. The peer still waits for
- * bytes: the caller must break the connection.
+ * @param onBytes Receives each piece while it is being written.
+ * @throws {FileShrankError} `source` ended too early. The peer still waits for
+ * bytes: the caller must close the connection.
  */
 export async function sendExactly(
   source: Reader,
@@ -98,7 +97,7 @@ export async function sendExactly(
   const half = Math.floor(buffer.length / 2);
   let [front, back] = [buffer.subarray(0, half), buffer.subarray(half)];
   let reading = source.read(front.subarray(0, length));
-  // It may fail while the write before it waits: awaited below, it is told.
+  // It may fail during a write. The `await` below reports it.
   reading.catch(() => {});
   let isSent = false;
   try {
@@ -121,22 +120,22 @@ export async function sendExactly(
     isSent = true;
   } finally {
     running--;
-    // Until it has ended, the file is in use: the caller is to close it.
+    // Wait for the read to end: the caller closes the file next.
     await reading.catch(() => {});
-    // A write that was given up may go on, and must not find other bytes.
+    // An abandoned write may still use the buffer: do not reuse it.
     if (isSent && buffer.length >= MIN_BYTES) spare.unshift(buffer);
     spare.length = Math.min(spare.length, MAX_SPARE);
   }
 }
 
 /**
- * Buffers for the next transfers. New ones would pile up until the engine finds
- * time to collect them: the server would need a quarter more memory.
+ * Buffers to reuse. New ones would pile up until they are garbage-collected,
+ * and the server would need a quarter more memory.
  */
 const spare: Uint8Array[] = [];
 const MAX_SPARE = 128;
 
-/** For few bytes a small one: all of them in either half. */
+/** A short transfer gets a small one: each half holds all of it. */
 function takeBuffer(length: number): Uint8Array {
   if (2 * length < MIN_BYTES) return copyBuffer(2 * length);
   const share = Math.floor(SHARED_BYTES / running);

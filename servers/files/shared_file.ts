@@ -1,22 +1,22 @@
 import type { Reader } from "../../protocol/transport/mod.ts";
 
-/** More than the grain of a file system's clock. */
+/** Longer than the resolution of a file system's timestamps, in ms. */
 export const GRAIN_MS = 2000;
 
-/** What the system opened. Who opened it closes it, and under no read. */
+/** An open file. Its owner must not close it during a read. */
 export interface OpenFile extends Disposable {
-  /** Fills a part of `buffer` from `position` on; null is the end. */
+  /** Fills part of `buffer` from `position` on; null at the end. */
   readAt(buffer: Uint8Array, position: number): Promise<number | null>;
   stat(): Pick<Deno.FileInfo, "dev" | "ino" | "size" | "mtime">;
 }
 
-/** A file of the shared folder that is open for sending. */
+/** A file of the shared folder, open for sending. */
 export class SharedFile implements Reader, Disposable {
   readonly kind = "file";
-  /** Where the next read begins, in bytes. */
+  /** Where the next read starts, in bytes. */
   position = 0;
   readonly path: string;
-  /** As it was when it was opened. */
+  /** The file's state when it was opened. */
   readonly info: Deno.FileInfo;
   readonly #file: OpenFile;
 
@@ -33,8 +33,8 @@ export class SharedFile implements Reader, Disposable {
   }
 
   /**
-   * Whether it has the content that it had, whatever has its name by now: that
-   * it was renamed or removed shows in its `ctime` only.
+   * Whether the content is still the same. Ignores `ctime`, which also changes
+   * when the file is renamed or removed.
    */
   isUnchanged(): boolean {
     const { size, mtime } = this.#file.stat();
@@ -47,18 +47,18 @@ export class SharedFile implements Reader, Disposable {
   }
 }
 
-/** Windows has no such flags as below, and Deno before 2.5 drops them. */
+/** Windows lacks the flags below, and Deno before 2.5 drops them. */
 export const CAN_OPEN_AT_ONCE: boolean = Deno.build.os !== "windows" &&
   !/^2\.[0-4]\./.test(Deno.version.deno);
 
 /**
- * Opens `path` and does not wait: a FIFO would be opened only when somebody
- * opens its other end, and hold one of Deno's few threads until then. The
- * system follows no link; where Deno may not read everything it resolves `path`
- * before, and follows: the caller has to compare.
+ * Opens `path` without waiting. Opening a FIFO would otherwise hold one of
+ * Deno's few threads until somebody opens its other end. The system follows no
+ * link. Deno without full read permission first resolves `path`, links
+ * included, so the caller has to compare.
  */
 export async function openAtOnce(path: string): Promise<OpenFile> {
-  // Loading it takes as long as starting Deno: not before a file is asked for.
+  // Loaded on demand: it takes as long as starting Deno.
   const fs = await import("node:fs");
   const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
   const flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW;
@@ -83,7 +83,7 @@ export async function openAtOnce(path: string): Promise<OpenFile> {
   };
 }
 
-/** Opens `path` where nobody can put a FIFO in its place, or nothing helps. */
+/** Opens `path` where a FIFO cannot replace it, or cannot be kept out. */
 export async function openSimply(path: string): Promise<OpenFile> {
   const file = await Deno.open(path);
   return {
@@ -96,7 +96,7 @@ export async function openSimply(path: string): Promise<OpenFile> {
         return file.statSync();
       } catch (error) {
         if (!(error instanceof Deno.errors.NotSupported)) throw error;
-        // Inside an executable: it does not change, and cannot say so.
+        // A file inside an executable has no `stat`, but never changes.
         return Deno.lstatSync(path);
       }
     },

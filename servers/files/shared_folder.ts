@@ -13,10 +13,10 @@ import {
   SharedFile,
 } from "./shared_file.ts";
 
-/** How many files a listing looks at together. */
+/** How many files a listing examines at a time. */
 const LIST_LANES = 64;
 
-/** So often a folder is looked at that has changed a moment ago. */
+/** How many times to check a folder that has just changed. */
 const LOOKS = 30;
 
 const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
@@ -25,12 +25,11 @@ const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
 const READABLE_BY_ALL = 0o444;
 
 /**
- * The files of one folder, read-only: the regular files right in it. Nothing
- * else has a name here, and no link is followed: whoever may write in the
- * folder could make it lead elsewhere between the look at it and its use.
+ * The regular files directly in one folder, read-only. No link is followed:
+ * anyone who can write in the folder could redirect it between check and use.
  *
- * Read permission for the folder is all that it needs. It does not lean on it:
- * Deno compares the path, and then follows a link out of the folder.
+ * It needs only read permission for the folder, but does not rely on it: Deno
+ * checks the path, and then follows a link out of the folder.
  */
 export class SharedFolder {
   /** Absolute, without links. */
@@ -40,22 +39,22 @@ export class SharedFolder {
 
   /**
    * @throws {Deno.errors.NotFound} There is no such folder.
-   * @throws {Deno.errors.NotADirectory} It is no folder.
-   * @throws {Deno.errors.NotCapable} No permission to read it; for a link to
-   * a folder it is the folder that needs it.
+   * @throws {Deno.errors.NotADirectory} It is not a folder.
+   * @throws {Deno.errors.NotCapable} No permission to read it. For a link, the
+   * folder that it leads to needs the permission.
    */
   constructor(dir: string) {
     this.#root = Deno.realPathSync(dir);
     this.#rootInfo = Deno.lstatSync(this.#root);
     if (!this.#rootInfo.isDirectory) {
-      throw new Deno.errors.NotADirectory(`${quote(dir)} is no folder`);
+      throw new Deno.errors.NotADirectory(`${quote(dir)} is not a folder`);
     }
-    // Inside an executable (deno compile) nothing has a number.
+    // Files inside an executable (deno compile) have no inode number.
     const canOpenAtOnce = CAN_OPEN_AT_ONCE && this.#rootInfo.ino !== 0;
     this.#openFile = canOpenAtOnce ? openAtOnce : openSimply;
   }
 
-  /** Every file that can be opened, in the order of their names. */
+  /** Every file that can be opened, sorted by name. */
   async list(): Promise<{ kind: "listing"; files: FileEntry[] } | Refusal> {
     const files: FileEntry[] = [];
     try {
@@ -74,12 +73,12 @@ export class SharedFolder {
   }
 
   /**
-   * Opens a file by its name in the listing, or says why not.
+   * Opens a file by its name in the listing, or returns a refusal.
    *
-   * Looks before it opens: opening a device can do anything. Looks again after:
-   * another thing can have been in the file's place for a moment. While a file
-   * is open no other one gets its number, so that what has that number in the
-   * folder now is what was opened.
+   * Checks before it opens: opening a device can do anything. Checks again
+   * after: something else may have replaced the file for a moment. No other
+   * file gets the inode number of an open one, so an equal number in the folder
+   * proves that it is the same file.
    */
   async open(name: string): Promise<SharedFile | Refusal> {
     const problem = fileNameProblem(name);
@@ -91,7 +90,7 @@ export class SharedFolder {
       if (refusal !== null) return refusal;
       using stack = new DisposableStack();
       const file = stack.use(await this.#openFile(path));
-      // What was just opened is at hand: no thread need be asked for it.
+      // The system has just read these: a thread would only cost time.
       const [opened, info] = [file.stat(), Deno.lstatSync(path)];
       if (refusalOf(name, info) !== null || !isSame(info, opened)) {
         return refuse("UNAVAILABLE", name, "is being replaced, try again");
@@ -105,7 +104,7 @@ export class SharedFolder {
     }
   }
 
-  /** Null: another folder has taken its place. */
+  /** Null when another folder has taken its place. */
   async #names(): Promise<string[] | null> {
     const startMs = Date.now();
     let names = await this.#readNames();
@@ -125,7 +124,7 @@ export class SharedFolder {
   /** Null for what `open()` would refuse. */
   async #entry(name: string): Promise<FileEntry | null> {
     if (fileNameProblem(name) !== null) return null;
-    // One that is gone by now, or whose name is no UTF-8, tells nothing.
+    // A file may be gone by now, or have a name that is not UTF-8.
     const info = await Deno.lstat(this.#pathOf(name)).catch(() => null);
     if (info === null || refusalOf(name, info) !== null) return null;
     const { size, mode } = info;
@@ -139,11 +138,11 @@ export class SharedFolder {
   }
 
   /**
-   * Whether the path has led to this folder since `startMs`, though somebody
-   * may put another one in its place and take it away. That shows in its ctime,
-   * but so does every new file in it. Then it draws lots: it looks either at
-   * the folder, or with `again` at whether the same is found in it. Whichever
-   * of the two is there at that moment, one look in two notices the other.
+   * Whether the path has led to this folder since `startMs`, even if somebody
+   * swapped another folder in and out. A swap changes the ctime, but so does
+   * every new file. So after a recent change it checks at random: either the
+   * folder itself or, through `again`, what it contains. Whichever folder is
+   * there at that moment, one check in two detects the swap.
    */
   async #wasHere(
     startMs: number,
@@ -167,7 +166,7 @@ export class SharedFolder {
   }
 }
 
-/** Whether both are one and the same file, or folder. */
+/** Whether both are the same file or folder. */
 function isSame(
   one: Pick<Deno.FileInfo, "dev" | "ino">,
   other: Pick<Deno.FileInfo, "dev" | "ino">,
@@ -175,7 +174,7 @@ function isSame(
   return one.dev === other.dev && one.ino === other.ino;
 }
 
-/** Why what is called `name` is not offered, or null. */
+/** Why `name` is not offered, or null if it is. */
 function refusalOf(name: string, info: Deno.FileInfo): Refusal | null {
   if (info.isSymlink) {
     return refuse("FORBIDDEN", name, "is a link: none is followed");
@@ -196,10 +195,10 @@ function refuse(code: string, name: string, problem: string): Refusal {
   return { kind: "error", code, text: `${quote(name)} ${problem}` };
 }
 
-/** The system's own words name paths of this machine: they stay here. */
+/** The system's own message names paths of this machine: it is not sent. */
 function refusalFor(name: string, error: unknown): Refusal {
   const { errors } = Deno;
-  // The errors of node:fs have a code in place of a class.
+  // Errors of node:fs have a code instead of a class.
   const { code = "" } = error as { code?: string };
   if (error instanceof errors.NotFound || code === "ENOENT") {
     const text = `No such file ${quote(name)}`;

@@ -1,32 +1,32 @@
 const encoder = new TextEncoder();
 const INITIAL_BYTES = 1024;
 
-/** What one recipient hears other than all do. */
+/** What one recipient gets that differs from the shared bytes. */
 interface Own {
   pieces: Uint8Array[];
-  /** From here on it hears all that everyone does. */
+  /** It gets all shared bytes from this offset on. */
   from: number;
 }
 
 /**
- * What many recipients have to hear, put together before it is sent: lines for
- * all of them, for all but one, and for one. Most hear the same, and share the
- * same bytes: a line for ten thousand is encoded once and kept once.
+ * Collects lines before they are sent: for all recipients, for all but one, or
+ * for one. Most recipients share the same bytes: a line for ten thousand is
+ * encoded once and kept once.
  */
 export class Batch<L> {
   #shared = new Uint8Array(INITIAL_BYTES);
   #sharedLength = 0;
-  /** All of it, for all: made once. */
+  /** All shared bytes, for most recipients; null after a change. */
   #all: readonly Uint8Array[] | null = null;
   readonly #own = new Map<L, Own>();
   #ownLength = 0;
 
-  /** Bytes in it, each line counted once. */
+  /** Bytes collected, each line counted once. */
   get length(): number {
     return this.#sharedLength + this.#ownLength;
   }
 
-  /** `recipient` hears nothing of what was told so far. */
+  /** Adds `recipient`, which gets none of the lines so far. */
   add(recipient: L): void {
     this.#own.set(recipient, { pieces: [], from: this.#sharedLength });
   }
@@ -37,21 +37,21 @@ export class Batch<L> {
     this.#ownLength += bytes.length;
   }
 
-  /** Tells everyone, but not `except`. */
+  /** Adds a line for everyone but `except`. */
   tellAll(text: string, except?: L): void {
     const own = except === undefined ? null : this.#ownOf(except);
     this.#append(text);
     if (own) own.from = this.#sharedLength;
   }
 
-  /** What `recipient` has to hear, in the order in which it was told. */
+  /** Everything for `recipient`, in the order in which it was added. */
   take(recipient: L): readonly Uint8Array[] {
     const own = this.#own.get(recipient);
     if (!own) return this.#all ??= this.#sharedFrom(0);
     return [...own.pieces, ...this.#sharedFrom(own.from)];
   }
 
-  /** What `recipient` hears by itself, complete up to here. */
+  /** The separate pieces of `recipient`, complete up to here. */
   #ownOf(recipient: L): Own {
     const own = this.#own.get(recipient) ?? { pieces: [], from: 0 };
     this.#own.set(recipient, own);
@@ -60,7 +60,7 @@ export class Batch<L> {
     return own;
   }
 
-  /** What all hear from there on, which may be nothing: no piece then. */
+  /** The shared bytes after `from`; no piece when there are none. */
   #sharedFrom(from: number): readonly Uint8Array[] {
     const to = this.#sharedLength;
     return from < to ? [this.#shared.subarray(from, to)] : [];

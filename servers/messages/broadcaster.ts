@@ -3,20 +3,20 @@ import { nextTurn } from "../../protocol/transport/turn.ts";
 import { Batch } from "./batch.ts";
 import type { Outbox } from "./outbox.ts";
 
-/** Who can be told something. */
+/** A client that lines can be sent to. */
 export interface Recipient {
   readonly outbox: Outbox;
 }
 
-/** The event loop does about so many reads and writes in one turn. */
+/** About how many reads and writes the event loop does in one turn. */
 export const WRITES_PER_TURN = 100;
 
 const MAX_WAITS = 10;
 
 /**
- * Fulfilled when the event loop has had the time for the writes just begun:
- * where many clients come at once it has other things to do, too. What a few
- * leave undone is not for want of time, and is not waited for.
+ * Resolves when the event loop has had time for the writes just begun: it may
+ * also be busy with new clients. When fewer than half are unfinished, those
+ * peers are slow, and nobody waits for them.
  */
 export async function writesDone(to: readonly Recipient[]): Promise<void> {
   await nextTurn();
@@ -27,32 +27,32 @@ export async function writesDone(to: readonly Recipient[]): Promise<void> {
   }
 }
 
-/** More is not put together before it is sent: see `full`. */
+/** A batch of this size is full: see `full`. */
 const BATCH_BYTES = 64 * 1024;
 
 const PATIENCE_MS = 1000;
 const PATIENCE_STEP_MS = 10;
 
 /**
- * Tells recipients what they have to hear. What is said in one turn of the
- * event loop goes out at its end, to each of them in one write.
+ * Sends lines to recipients. The lines of one turn of the event loop go out at
+ * its end, in one write per recipient.
  */
 export class Broadcaster<L extends Recipient> {
   readonly #onTooSlow: (recipient: L) => void;
-  /** Each with the number of the last batch that it has, or needs not. */
+  /** Each with the number of the last batch that it has or does not need. */
   readonly #recipients = new Map<L, number>();
   #batch = new Batch<L>();
-  /** The batch before that while it is being sent, and its number. */
+  /** The previous batch while it is being sent, and its number. */
   #sending: Batch<L> | null = null;
   #number = 0;
-  /** Fulfilled when `#batch` is sent; null while there is nothing in it. */
+  /** Resolves when `#batch` is sent; null while it is empty. */
   #sent: PromiseWithResolvers<void> | null = null;
   #lastSendMs = 0;
   #lastEndMs = 0;
-  /** How long it still waits for most of the room. */
+  /** How long it will still wait for most of the room, in ms. */
   #leftMs: number;
 
-  /** `onTooSlow` is told of a recipient whose outbox has no more room. */
+  /** `onTooSlow` is called with a recipient whose outbox is full. */
   constructor(
     onTooSlow: (recipient: L) => void,
     readonly patienceMs = PATIENCE_MS,
@@ -74,15 +74,15 @@ export class Broadcaster<L extends Recipient> {
   }
 
   /**
-   * Fulfilled when there may be room for more; null when there is. Where many
-   * speak at once, those who hear it all must not look as if they were slow.
+   * Resolves when there may be room for more; null when there is. It holds back
+   * many senders, so that those who get all their lines do not seem slow.
    */
   get full(): Promise<void> | null {
     if (this.#batch.length < BATCH_BYTES || !this.#sent) return null;
     return this.#sent.promise;
   }
 
-  /** From now on `recipient` hears what is told to all. */
+  /** From now on, `recipient` gets the lines for all. */
   add(recipient: L): void {
     this.#recipients.set(recipient, this.#number);
     this.#batch.add(recipient);
@@ -98,15 +98,15 @@ export class Broadcaster<L extends Recipient> {
     this.#sendSoon();
   }
 
-  /** `recipient` hears nothing more. */
+  /** `recipient` gets nothing more. */
   remove(recipient: L): void {
     this.#recipients.delete(recipient);
   }
 
-  /** Removes `recipient`, after what there is to tell it, with FIN. */
+  /** Removes `recipient` after sending what is left for it, then FIN. */
   end(recipient: L): void {
     if (this.#sending && this.#recipients.get(recipient) !== this.#number) {
-      // Where there is no room for it, the last words are what counts.
+      // If there is no room for both, the last lines matter more.
       recipient.outbox.push(this.#sending.take(recipient));
     }
     recipient.outbox.end(this.#batch.take(recipient));
@@ -119,7 +119,7 @@ export class Broadcaster<L extends Recipient> {
     void this.#send();
   }
 
-  /** Batch after batch, until there is nothing in the next. */
+  /** Sends batch after batch, until the next one is empty. */
   async #send(): Promise<void> {
     while (this.#sent) {
       await nextTurn();
@@ -136,9 +136,9 @@ export class Broadcaster<L extends Recipient> {
   }
 
   /**
-   * Hears on for as long as the last batch took to send: under load half of the
-   * time is for hearing, and many lines go out together. In a quiet room that
-   * time is over already.
+   * Collects lines for as long as the last batch took to send. Under load, half
+   * of the time goes to reading, and many lines go out together. In a quiet
+   * room, that time is already over.
    */
   async #gather(): Promise<void> {
     const endMs = this.#lastEndMs + this.#lastSendMs;
@@ -158,7 +158,7 @@ export class Broadcaster<L extends Recipient> {
       if (begun.length === WRITES_PER_TURN) {
         await writesDone(begun);
         begun = [];
-        // It may have left meanwhile.
+        // It may have left in the meantime.
         if (!this.#recipients.has(recipient)) continue;
       }
       begun.push(recipient);
@@ -170,9 +170,9 @@ export class Broadcaster<L extends Recipient> {
   }
 
   /**
-   * Who is far behind is too slow. But when most are, it is who speaks that is
-   * too fast, and has to wait for them: as long as they read on, and for
-   * `patienceMs` where they do not, since most may also have stopped reading.
+   * A client that is far behind is too slow. But when most are, the senders are
+   * too fast and must wait: for as long as the others keep reading, or up to
+   * `patienceMs` if they have stopped.
    */
   async #waitForMost(): Promise<void> {
     let before = this.#bytesOfMost();
@@ -187,7 +187,7 @@ export class Broadcaster<L extends Recipient> {
     if (before === 0) this.#leftMs = this.patienceMs;
   }
 
-  /** What waits for those who are far behind; 0 when they are but a few. */
+  /** Bytes queued for clients far behind; 0 when fewer than half are. */
   #bytesOfMost(): number {
     let count = 0;
     let bytes = 0;

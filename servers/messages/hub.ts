@@ -8,7 +8,7 @@ import { Broadcaster } from "./broadcaster.ts";
 import type { Outbox } from "./outbox.ts";
 import { type Member, type Notice, Room } from "./room.ts";
 
-/** A member of the room, with what waits to be sent to it. */
+/** A member of the room, with its outbox. */
 export interface Client {
   readonly member: Member;
   readonly outbox: Outbox;
@@ -19,13 +19,13 @@ export interface MessageStats {
   clients: number;
   /** Lines that clients sent. */
   lines: number;
-  /** Lines for clients, counted once for each that hears them. */
+  /** Lines for clients, counted once per recipient. */
   deliveries: number;
-  /** What clients have not read, beyond what the kernel holds. */
+  /** Bytes that clients have not read, beyond what the kernel holds. */
   queuedBytes: number;
 }
 
-/** A `Room` with its clients: what happens in it is told and logged. */
+/** A `Room` with its clients. Sends and logs what happens in it. */
 export class MessageHub {
   readonly #room = new Room();
   readonly #log: Log;
@@ -47,7 +47,7 @@ export class MessageHub {
     return this.#audience.size;
   }
 
-  /** Fulfilled when more may be heard; null: at once. */
+  /** Resolves when more lines may be read; null if they may be now. */
   get busy(): Promise<void> | null {
     return this.#audience.full;
   }
@@ -73,27 +73,27 @@ export class MessageHub {
     return client;
   }
 
-  /** Does what a client's line asks for; nothing when it was let go. */
+  /** Carries out a client's command; ignores one from a dismissed client. */
   hear(client: Client, command: ClientCommand): void {
     this.#lines++;
     this.#publish(client, this.#room.hear(client.member, command), "quit");
   }
 
-  /** Takes out of the room who is gone, once; `reason` is for the log. */
+  /** Removes a client that is gone, once; `reason` is for the log. */
   leave(client: Client, reason: string): void {
     if (!this.#audience.has(client)) return;
     this.#audience.remove(client);
     this.#publish(client, this.#room.leave(client.member), reason);
   }
 
-  /** Lets a client go: the last line, FIN, and it is out of the room. */
+  /** Removes a client: sends the last line, then FIN. */
   dismiss(client: Client, reason: string, lastLine?: ServerLine): void {
     if (!this.#audience.has(client)) return;
     if (lastLine) this.#tell(client, "self", lastLine);
     this.#publish(client, this.#room.leave(client.member), reason);
   }
 
-  /** Lets everyone go. */
+  /** Dismisses everyone. */
   readonly stop = (): void => {
     this.#stopping = true;
     for (const client of this.#audience.recipients()) {
@@ -101,11 +101,11 @@ export class MessageHub {
     }
   };
 
-  /** Tells and logs what has happened in the room because of `self`. */
+  /** Sends and logs what `self` has caused in the room. */
   #publish(self: Client, notices: readonly Notice[], reason = ""): void {
     const { peer, member: { name } } = self;
     for (const { to, line } of notices) {
-      // When everyone goes, nobody is left to hear of it.
+      // When everyone leaves, there is nobody to notify.
       if (!this.#stopping || to === "self") this.#tell(self, to, line);
       switch (line.type) {
         case "joined":

@@ -19,18 +19,18 @@ import type { MessageHub } from "./hub.ts";
 import { Outbox } from "./outbox.ts";
 
 export interface MessageOptions {
-  /** At most so many at once; one more is told so, and let go. */
+  /** How many clients to serve at once; one more is refused. */
   maxClients?: number;
-  /** Who leaves more than so many bytes unread is told so, and let go. */
+  /** Dismisses a client with more unread bytes than this. */
   queueBytes?: number;
   /** Lines that one client may send in a second; 0: no limit. */
   linesPerSecond?: number;
-  /** Lets go who sent no line for so long, in ms; 0: never. */
+  /** Dismisses a client that sent no line for this long, in ms; 0: never. */
   idleTimeoutMs?: number;
   log?: Log;
 }
 
-/** Lets clients into the room of `hub`: lines in, lines out. */
+/** Lets clients into the room of `hub`. */
 export function messageHandler(
   hub: MessageHub,
   options: MessageOptions = {},
@@ -46,9 +46,9 @@ export function messageHandler(
 }
 
 /**
- * From the first line to the last of one client. When it was let go, it may go
- * on for a moment: what it says is still read, since closing with unread input
- * would turn our FIN into RST, but it is not heard.
+ * Serves one client from its first line to its last. A dismissed client may
+ * send more for a moment. That is read but ignored: closing with unread input
+ * would turn our FIN into RST.
  */
 async function converse(
   hub: MessageHub,
@@ -57,10 +57,10 @@ async function converse(
     MessageOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  // The same function once more is no second listener.
+  // Adding the same function again adds no second listener.
   signal.addEventListener("abort", hub.stop);
   conn.setNoDelay();
-  conn.setKeepAlive(); // A ghost would keep its nickname.
+  conn.setKeepAlive(); // A vanished peer would keep its nickname.
   const outbox = new Outbox(conn, queueBytes);
   const client = hub.join(outbox, formatEndpoint(conn.remoteAddr));
   const idle = idleClock(idleTimeoutMs, () => {
@@ -75,21 +75,21 @@ async function converse(
         if (line === null) break;
         hub.hear(client, parseClientLine(line));
       } catch (error) {
-        // What has no line end was not said. That the peer ended is no fault.
+        // An unfinished line is ignored. The end of input is no error.
         if (error instanceof UnexpectedEndError) break;
         if (!(error instanceof LineTooLongError)) throw error;
         hub.hear(client, { type: "too-long" });
       }
-      idle?.stop(); // The pauses are ours.
+      idle?.stop(); // The pauses below are ours.
       while (hub.busy) await hub.busy;
       if (limit) {
         await pause(limit.next(), signal);
-        // What it said before it was reset would keep it here for as long.
+        // After a RST, its buffered lines must not keep it here.
         conn.closing.throwIfAborted();
       }
       idle?.renew();
     }
-    // It has ended its side only: what there is to tell it still goes out.
+    // It has only sent FIN: what is queued for it still goes out.
     hub.dismiss(client, "closed");
     await outbox.ended;
   } catch (error) {
@@ -126,14 +126,14 @@ function refused(refusal: Refusal): ServerLine {
 }
 
 /**
- * So many lines per second, and no more than that at once. Over it nothing is
- * lost: `next()` says how long to wait before reading on, and TCP's own window
- * then stops the sender.
+ * Limits the lines per second, and bursts to the same number. No line is lost:
+ * `next()` says how long to wait before reading on, and TCP's window then stops
+ * the sender.
  */
 export class FloodLimit {
   readonly #linesPerSecond: number;
   readonly #now: () => number;
-  /** When all lines so far would be through, evenly spaced. */
+  /** When the last line so far would be due, evenly spaced. */
   #throughMs = -Infinity;
 
   /** `now` is a clock in ms. */
@@ -142,10 +142,10 @@ export class FloodLimit {
     this.#now = now;
   }
 
-  /** Counts one line; the wait before the next, in ms. */
+  /** Counts one line and returns the wait before the next, in ms. */
   next(): number {
     const now = this.#now();
-    // Whoever was silent for a second may say a second's lines at once.
+    // After a second of silence, a second's lines may come at once.
     const spacingMs = 1000 / this.#linesPerSecond;
     this.#throughMs = Math.max(this.#throughMs, now - 1000 + spacingMs) +
       spacingMs;

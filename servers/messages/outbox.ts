@@ -2,33 +2,33 @@ import { Countdown } from "../../protocol/transport/deadline.ts";
 
 /** The sending side of a connection. */
 export interface Sender {
-  /** Takes a part, and says how much. */
+  /** Writes part of `data` and returns the count. */
   writePart(data: Uint8Array): Promise<number>;
   /** Sends FIN. */
   closeWrite(): Promise<void>;
   close(reason?: unknown): void;
 }
 
-/** How long a peer may take to read the last bytes and to end its side. */
+/** How long a peer may take to read the last bytes and send FIN, in ms. */
 export const LINGER_MS = 1000;
 
 /**
- * What waits is put together for one write up to this size, and no further: a
- * larger piece is many lines, shared with other clients, and goes as it is.
+ * Waiting pieces are joined into one write up to this size. A larger piece is
+ * many lines, shared with other clients, and is sent as it is.
  */
 const MAX_COPIED_BYTES = 64 * 1024;
 
-/** More pieces than this are copied in any case: each costs by itself. */
+/** More pieces than this are always joined: each has a cost of its own. */
 const MAX_PIECES = 256;
 
 /**
- * What waits to be sent to one client: bounded, and never waited for. It is
- * the connection's only writer, since two would interleave their parts; while
- * one write is on its way, all that comes is kept together for the next.
+ * The bounded send queue of one client; nobody waits for it. It is the
+ * connection's only writer, since two would interleave their data. During a
+ * write, it collects all new pieces for the next one.
  */
 export class Outbox implements Disposable {
   readonly #sender: Sender;
-  /** Bytes of the write on its way that the kernel has not taken yet. */
+  /** Bytes of the current write that the kernel has not taken yet. */
   #writing = 0;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
@@ -44,12 +44,12 @@ export class Outbox implements Disposable {
     this.#sender = sender;
   }
 
-  /** How much the kernel has not taken yet. */
+  /** Bytes that the kernel has not taken yet. */
   get queuedBytes(): number {
     return this.#writing + this.#waitingBytes;
   }
 
-  /** Sends `pieces`, or says false: with them, too much would wait. */
+  /** Sends `pieces`; false if too many bytes would then wait. */
   push(pieces: readonly Uint8Array[]): boolean {
     const length = lengthOf(pieces);
     if (this.#broken || length === 0) return true;
@@ -61,10 +61,10 @@ export class Outbox implements Disposable {
   }
 
   /**
-   * Sends the last pieces, then FIN; after `lingerMs` the connection is closed,
-   * whatever the peer has read. Where there is no room for the last pieces,
-   * what waits is dropped in their favour, save the write on its way: half of
-   * a line must not be followed by something else.
+   * Sends the last pieces, then FIN. After `lingerMs` the connection is closed,
+   * whatever the peer has read. If there is no room for the last pieces, they
+   * replace what waits, but not the current write: half a line must not be
+   * followed by something else.
    */
   end(pieces: readonly Uint8Array[]): void {
     this.#end = Promise.withResolvers();
@@ -81,7 +81,7 @@ export class Outbox implements Disposable {
     else if (this.#writing === 0) this.#writeNext();
   }
 
-  /** Fulfilled after `end()` when FIN was sent, or cannot be. */
+  /** Resolves after `end()` when FIN was sent, or cannot be. */
   get ended(): Promise<void> | undefined {
     return this.#end?.promise;
   }
@@ -98,7 +98,7 @@ export class Outbox implements Disposable {
     this.#waitingBytes += lengthOf(pieces);
   }
 
-  /** Never waited for: many of these go on at once. */
+  /** Not awaited: many of these run at once. */
   #writeNext(): void {
     this.#writing = 0;
     const bytes = takeWrite(this.#waiting);
@@ -121,7 +121,7 @@ export class Outbox implements Disposable {
     }, (error) => this.#break(error));
   }
 
-  /** The peer is gone. Whoever reads from it is told why. */
+  /** The peer is gone. A pending read rejects with `error`. */
   #break(error: unknown): void {
     this.#broken = true;
     this.#sender.close(error);
@@ -129,7 +129,7 @@ export class Outbox implements Disposable {
   }
 }
 
-/** Takes from the beginning of `pieces` what goes out in one write, if any. */
+/** Removes what goes out in one write from the front of `pieces`, if any. */
 function takeWrite(pieces: Uint8Array[]): Uint8Array | null {
   let bytes = pieces[0]?.length ?? 0;
   let count = 1;
@@ -141,7 +141,6 @@ function takeWrite(pieces: Uint8Array[]): Uint8Array | null {
   return taken.length > 1 ? concat(taken) : taken[0] ?? null;
 }
 
-/** All of `pieces`, one after the other. */
 function concat(pieces: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(lengthOf(pieces));
   let end = 0;

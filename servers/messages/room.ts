@@ -15,25 +15,25 @@ export interface Member {
   readonly name: string;
 }
 
-/** A line, and who hears it, seen from the member that caused it. */
+/** A line and who gets it, relative to the member that caused it. */
 export interface Notice {
   to: "self" | "others" | "all";
   line: ServerLine;
 }
 
 /**
- * Who is in the room, and who hears what: state without sockets. Every change
- * is done within one call and awaits nothing, so no other client can come in
- * between. That is what a lock would be for where each client has a thread.
+ * Who is in the room, and who gets what: state without sockets. Each change
+ * happens in one call without `await`, so no other client can interfere. A
+ * server with a thread for each client would need a lock.
  */
 export class Room {
-  /** In the order of their coming. */
+  /** In order of arrival. */
   readonly #members = new Set<{ name: string }>();
   /** The keys of all names in use. */
   readonly #taken = new Set<string>();
   #guests = 0;
 
-  /** Takes in a new member, under a guest's name that nobody had before. */
+  /** Adds a member, under a guest name that nobody had before. */
   join(): { member: Member; notices: Notice[] } {
     const name = guestName(++this.#guests);
     const member = { name };
@@ -48,7 +48,7 @@ export class Room {
     };
   }
 
-  /** What follows from a command. Nothing, when `member` has left. */
+  /** The notices that a command causes; none if `member` has left. */
   hear(member: Member, command: ClientCommand): Notice[] {
     if (!this.#members.has(member)) return [];
     const { name } = member;
@@ -82,7 +82,7 @@ export class Room {
     }
   }
 
-  /** Lets a member go. The others hear of it once, however often it is said. */
+  /** Removes a member. The others are notified only the first time. */
   leave(member: Member): Notice[] {
     if (!this.#members.delete(member)) return [];
     this.#taken.delete(nicknameKey(member.name));
@@ -96,7 +96,7 @@ export class Room {
     if (isReserved(to)) return refuse({ type: "nickname-reserved", name: to });
     const key = nicknameKey(to);
     const own = nicknameKey(from);
-    // One's own name in other letter case is free for oneself.
+    // A member may change the letter case of its own name.
     if (to === from || (key !== own && this.#taken.has(key))) {
       return refuse({ type: "nickname-taken", name: to });
     }

@@ -17,7 +17,7 @@ import { type Fault, faultServer, silent } from "./support/fault_server.ts";
 import {
   closedPort,
   connectTo,
-  QUIET_HOST,
+  ownHost,
   readToEnd,
 } from "./support/network.ts";
 import {
@@ -162,7 +162,7 @@ Deno.test("a trace goes to stderr; results are the same as without", async () =>
 
 Deno.test("a scan that is watched tells of every port, on however many cores", async () => {
   // From 8192 ports on other threads would help.
-  const args = ["scan", QUIET_HOST, "40000-49999", "--trace=json", "--json"];
+  const args = ["scan", ownHost(), "40000-49999", "--trace=json", "--json"];
   const { stderr } = await runScript([...RUN, ...args]);
   const told = eventsOf(stderr).filter((event) => !event.includes("close"));
   assertEquals(told.length, 10_000, told.slice(-3).join());

@@ -17,5 +17,5 @@ export {
   serverCommand,
   serverOptions,
   serveUntilStopped,
+  stderrLog,
 } from "./server_command.ts";
-export { stderrLog } from "./stderr_log.ts";

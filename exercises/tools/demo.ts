@@ -9,7 +9,7 @@
  * Try next: without --fast; --step; 4 alone, or chat; --json.
  */
 import { delay } from "@std/async/delay";
-import { jsonLine, quote, roundMs } from "../../protocol/text.ts";
+import { jsonLine, roundMs } from "../../protocol/text.ts";
 import { type TraceEvent, Tracer } from "../../protocol/transport/trace.ts";
 import type { CommandContext } from "../cli/command_spec.ts";
 import { explainError, formatExplanation } from "../cli/explain_error.ts";
@@ -20,8 +20,8 @@ import {
   printLine,
   requireNet,
   runMain,
-  UsageError,
 } from "../cli/mod.ts";
+import { refuse } from "../cli/outcome.ts";
 import { commands } from "../catalogue.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { stdin } from "../terminal/input.ts";
@@ -98,9 +98,7 @@ function chooseSteps(exercise: string): readonly Step[] {
   );
   if (chosen.length > 0) return chosen;
   const names = steps.map(({ command }) => command).join(" or ");
-  throw new UsageError(
-    `Expected a number from 1 to 8, or ${names}, got ${quote(exercise)}`,
-  );
+  return refuse(`a number from 1 to 8, or ${names}`, exercise);
 }
 
 if (import.meta.main) await runMain(main);

@@ -9,8 +9,7 @@ export {
   EXIT_FAILED,
   EXIT_INTERRUPTED,
   EXIT_OK,
-  EXIT_USAGE,
-  UsageError,
+  refuse,
 } from "./outcome.ts";
 export { runMain } from "./run.ts";
 export {

@@ -1,6 +1,5 @@
-/** The demo: which steps it shows, and how it looks. */
+/** The demo: which steps it shows. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { wrapWords } from "../exercises/tools/demo/display.ts";
 import { runScript } from "./support/script.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 
@@ -8,21 +7,6 @@ const DEMO = [
   ...["run", "--no-prompt", "--allow-net=127.0.0.1"],
   ...["--allow-read=shared_files", "main.ts", "demo"],
 ];
-
-const ROWS: [line: string, columns: number, rows: string[]][] = [
-  ["a bb ccc", 80, ["  a bb ccc"]],
-  ["a bb ccc", 10, ["  a bb ccc"]],
-  ["a bb ccc", 9, ["  a bb", "     ccc"]],
-  ["ok  a bb", 8, ["  ok  a", "     bb"]],
-  ["longer than that", 4, ["  longer", "     than", "     that"]],
-  ["\x1b[1mñandú\x1b[22m si", 10, ["  \x1b[1mñandú\x1b[22m si"]],
-];
-
-for (const [line, columns, rows] of ROWS) {
-  Deno.test(`wrapWords() breaks ${JSON.stringify(line)} at ${columns} columns between words`, () => {
-    assertEquals(wrapWords(line, columns, "  ").split("\n"), rows);
-  });
-}
 
 const CHOICES: [word: string, command: string][] = [
   ["4", "echo"],

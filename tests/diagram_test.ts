@@ -6,9 +6,11 @@ import {
   Recorder,
 } from "../exercises/cli/diagram/exchange.ts";
 import { htmlDiagram } from "../exercises/cli/diagram/html.ts";
-import { mermaidDiagram } from "../exercises/cli/diagram/mermaid.ts";
+import {
+  mermaidDiagram,
+  txtDiagram,
+} from "../exercises/cli/diagram/plain_text.ts";
 import { svgDiagram } from "../exercises/cli/diagram/svg.ts";
-import { txtDiagram } from "../exercises/cli/diagram/txt.ts";
 import type { TraceEvent } from "../protocol/transport/trace.ts";
 import { bytesOf } from "./support/chunkings.ts";
 import { runScript } from "./support/script.ts";

@@ -1,8 +1,10 @@
 /** Progress, input, log, deadlines: what stands between a lesson and a person. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ExerciseError } from "../exercises/cli/outcome.ts";
-import { keepingZone } from "../exercises/cli/server_command.ts";
-import { formatLogEntry } from "../exercises/cli/stderr_log.ts";
+import {
+  formatLogEntry,
+  keepingZone,
+} from "../exercises/cli/server_command.ts";
 import { Input } from "../exercises/terminal/input.ts";
 import { Progress, renderProgress } from "../exercises/terminal/progress.ts";
 import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";

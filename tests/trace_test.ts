@@ -1,12 +1,12 @@
 /** What happens on a connection, told as it happened and in words. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { TraceLines } from "../exercises/cli/trace/trace_lines.ts";
 import {
   describeEvent,
   hexDump,
   jsonEvent,
+  TraceLines,
 } from "../exercises/cli/trace/trace_words.ts";
-import type { TraceFormat } from "../exercises/cli/watch_options.ts";
+import type { TraceFormat } from "../exercises/cli/shared_parameters.ts";
 import { Connection } from "../protocol/transport/connection.ts";
 import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";
 import type { Socket } from "../protocol/transport/socket.ts";

@@ -16,7 +16,7 @@ import {
   UsageError,
 } from "./outcome.ts";
 import { parseCommand, type Values } from "./parse_command.ts";
-import type { WatchValues } from "./watch_options.ts";
+import type { WatchValues } from "./shared_parameters.ts";
 import { printNote } from "../terminal/stderr.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
 import type { Flag, Parameter } from "./parameters.ts";
-import { watchOptions } from "./watch_options.ts";
+import { watchOptions } from "./shared_parameters.ts";
 
 /** What a command takes, for its parser and its `--help`. */
 export interface CommandSpec {

@@ -4,7 +4,7 @@ import {
   formatHost,
   isLiteralAddress,
 } from "../../protocol/transport/address.ts";
-import { UsageError } from "./outcome.ts";
+import { refuse, UsageError } from "./outcome.ts";
 
 /**
  * A host and a port in one word, `127.0.0.1:80` or `[::1]:80`, as two; null for
@@ -26,9 +26,7 @@ export function parseHost(text: string): string {
   const bare = /^\[.*:.*\]$/.test(text) ? text.slice(1, -1) : text;
   const host = bare.includes(":") ? parseIPv6(bare) : parseName(bare);
   if (host !== null) return host;
-  throw new UsageError(
-    `Expected a host name or an IPv4 or IPv6 address, got ${quote(text)}`,
-  );
+  return refuse("a host name or an IPv4 or IPv6 address", text);
 }
 
 /** The URL parser knows IPv6, but not its zones. */

@@ -9,13 +9,12 @@ export {
   EXIT_FAILED,
   EXIT_INTERRUPTED,
   EXIT_OK,
-  EXIT_USAGE,
-  UsageError,
+  refuse,
 } from "./outcome.ts";
 export { runMain } from "./run.ts";
 export {
   serverCommand,
   serverOptions,
   serveUntilStopped,
+  stderrLog,
 } from "./server_command.ts";
-export { stderrLog } from "./stderr_log.ts";

@@ -1,3 +1,5 @@
+import { quote } from "../../protocol/text.ts";
+
 /** It worked; or a server that was told to stop has stopped in order. */
 export const EXIT_OK = 0;
 /** The network, the peer or a verification failed. */
@@ -18,4 +20,9 @@ export class ExerciseError extends Error {
 /** Wrong words on the command line: one line on stderr, exit code 2. */
 export class UsageError extends Error {
   override name = "UsageError";
+}
+
+/** @throws {UsageError} Always: `text` is not what is `expected`. */
+export function refuse(expected: string, text: string): never {
+  throw new UsageError(`Expected ${expected}, got ${quote(text)}`);
 }

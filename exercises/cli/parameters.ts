@@ -1,7 +1,6 @@
 import { MAX_NICKNAME_LENGTH, parseNickname } from "../../protocol/nickname.ts";
-import { quote } from "../../protocol/text.ts";
 import { parseHost } from "./host.ts";
-import { UsageError } from "./outcome.ts";
+import { refuse } from "./outcome.ts";
 
 /** How one argument or one option's value is read, checked and explained. */
 export interface Parameter<T> {
@@ -37,34 +36,43 @@ export function flag(about: string): Flag {
   return { flag: true, about };
 }
 
-export function host(about: string, fallback?: string): Parameter<string> {
-  return withDefault(fallback, { about, parse: parseHost });
+/** The rest of a parameter: `fallback` is its default. */
+type Rest = Omit<Parameter<unknown>, "parse" | "about" | "default"> & {
+  fallback?: string | undefined;
+};
+
+function parameter<T>(
+  about: string,
+  parse: (text: string) => T,
+  { fallback, ...rest }: Rest = {},
+): Parameter<T> {
+  const parameter = { about, parse, ...rest };
+  return fallback === undefined
+    ? parameter
+    : { ...parameter, default: fallback };
 }
+
+export function host(about: string, fallback?: string): Parameter<string> {
+  return parameter(about, parseHost, { fallback });
+}
+
+const parsePort = whole("port", 1, 65535);
 
 /** A port to connect to, 1 to 65535. */
 export function port(about: string, fallback?: string): Parameter<number> {
-  return withDefault(fallback, {
-    about,
-    parse: (text) => parseWhole(text, "port", 1, 65535),
-  });
+  return parameter(about, parsePort, { fallback });
 }
 
 /** A port to listen on: 0 lets the system pick a free one. */
 export function listenPort(fallback: string): Parameter<number> {
-  return {
-    about: "port to listen on, 0 picks a free one",
-    default: fallback,
-    parse: (text) => parseWhole(text, "port", 0, 65535),
-  };
+  const about = "port to listen on, 0 picks a free one";
+  return parameter(about, whole("port", 0, 65535), { fallback });
 }
 
 /** `80`, `1-1024`, `22,80,8000-8010`; each port once, in ascending order. */
 export function portList(fallback: string): Parameter<number[]> {
-  return {
-    about: "ports: 80, 1-1024 or 22,80,8000-8010",
-    default: fallback,
-    parse: parsePortList,
-  };
+  const about = "ports: 80, 1-1024 or 22,80,8000-8010";
+  return parameter(about, parsePortList, { fallback });
 }
 
 /** A time in milliseconds, up to setTimeout's limit of 24.8 days. */
@@ -73,12 +81,8 @@ export function milliseconds(
   fallback: string,
   minimum = 1,
 ): Parameter<number> {
-  return {
-    about,
-    default: fallback,
-    placeholder: "<ms>",
-    parse: (text) => parseWhole(text, "time in ms", minimum, 2 ** 31 - 1),
-  };
+  const parse = whole("time in ms", minimum, 2 ** 31 - 1);
+  return parameter(about, parse, { fallback, placeholder: "<ms>" });
 }
 
 /** A whole number from `minimum` to `maximum`. */
@@ -87,45 +91,25 @@ export function count(
   fallback: string,
   { minimum = 1, maximum = 1_000_000, placeholder = "<n>" } = {},
 ): Parameter<number> {
-  return {
-    about,
-    default: fallback,
-    placeholder,
-    parse: (text) => parseWhole(text, "number", minimum, maximum),
-  };
+  const parse = whole("number", minimum, maximum);
+  return parameter(about, parse, { fallback, placeholder });
 }
 
-export function text(
-  about: string,
-  { fallback, placeholder = "<text>", ...rest }: {
-    fallback?: string;
-    placeholder?: string;
-    path?: "file" | "folder";
-  } = {},
-): Parameter<string> {
-  const parse = (value: string) => {
+export function text(about: string, rest: Rest = {}): Parameter<string> {
+  const parse = (value: string) =>
     // The shell's word for a variable that is not set; the folder of "" is /.
-    if (value !== "" || fallback === "") return value;
-    throw new UsageError(`Expected a ${rest.path ?? "text"}, got ""`);
-  };
-  return withDefault(fallback, { about, placeholder, ...rest, parse });
+    value !== "" || rest.fallback === ""
+      ? value
+      : refuse(`a ${rest.path ?? "text"}`, value);
+  return parameter(about, parse, { placeholder: "<text>", ...rest });
 }
 
 /** A name to be known by in the chat of exercise 7; it may be left out. */
 export function nickname(about: string): Parameter<string | undefined> {
-  return {
-    about,
-    placeholder: "<nick>",
-    parse: (value) => {
-      const name = parseNickname(value);
-      if (name !== null) return name;
-      throw new UsageError(
-        `Expected 1 to ${MAX_NICKNAME_LENGTH} letters, digits, _ or -, got ${
-          quote(value)
-        }`,
-      );
-    },
-  };
+  const expected = `1 to ${MAX_NICKNAME_LENGTH} letters, digits, _ or -`;
+  const parse = (value: string) =>
+    parseNickname(value) ?? refuse(expected, value);
+  return parameter(about, parse, { placeholder: "<nick>" });
 }
 
 /** One of a few words. */
@@ -134,56 +118,29 @@ export function choice<const W extends string>(
   words: readonly W[],
   fallback?: string,
 ): Parameter<W> {
-  return withDefault(fallback, {
-    about,
-    words,
-    parse: (value) => {
-      const word = words.find((word) => word === value);
-      if (word === undefined) {
-        throw new UsageError(
-          `Expected ${words.join(" or ")}, got ${quote(value)}`,
-        );
-      }
-      return word;
-    },
-  });
+  const parse = (value: string) =>
+    words.find((word) => word === value) ??
+      refuse(words.join(" or "), value);
+  return parameter(about, parse, { fallback, words });
 }
 
-function withDefault<T>(
-  fallback: string | undefined,
-  parameter: Parameter<T>,
-): Parameter<T> {
-  return fallback === undefined
-    ? parameter
-    : { ...parameter, default: fallback };
-}
-
-function parseWhole(
-  text: string,
-  what: string,
-  minimum: number,
-  maximum: number,
-): number {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(value >= minimum && value <= maximum)) {
-    throw new UsageError(
-      `Expected a ${what} from ${minimum} to ${maximum}, got ${quote(text)}`,
-    );
-  }
-  return value;
+/** What reads a whole number, called `what` where the text is none. */
+function whole(what: string, minimum: number, maximum: number) {
+  return (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    return value >= minimum && value <= maximum
+      ? value
+      : refuse(`a ${what} from ${minimum} to ${maximum}`, text);
+  };
 }
 
 function parsePortList(text: string): number[] {
   const ports = new Set<number>();
   for (const part of text.split(",")) {
     const range = /^(\d+)-(\d+)$/.exec(part);
-    const first = parseWhole(range?.[1] ?? part, "port", 1, 65535);
-    const last = parseWhole(range?.[2] ?? part, "port", 1, 65535);
-    if (last < first) {
-      throw new UsageError(
-        `Expected a range that ends after its beginning, got "${part}"`,
-      );
-    }
+    const first = parsePort(range?.[1] ?? part);
+    const last = parsePort(range?.[2] ?? part);
+    if (last < first) refuse("a range that ends after its beginning", part);
     for (let port = first; port <= last; port++) ports.add(port);
   }
   return [...ports].sort((a, b) => a - b);

@@ -1,4 +1,12 @@
-import { count, flag, host, milliseconds } from "./parameters.ts";
+import { refuse } from "./outcome.ts";
+import {
+  choice,
+  count,
+  flag,
+  host,
+  milliseconds,
+  type Parameter,
+} from "./parameters.ts";
 
 /** What several commands take, in the same words. */
 export const json = flag("one JSON object per line on stdout");
@@ -34,3 +42,40 @@ export const dumbTerminal = [
   "--allow-env=TERM",
   "heed TERM=dumb",
 ] as const;
+
+export type TraceFormat = "text" | "hex" | "json";
+
+export const DIAGRAM_ENDINGS = ["svg", "html", "mmd", "txt"] as const;
+export type DiagramEnding = (typeof DIAGRAM_ENDINGS)[number];
+
+/** What was asked for; nothing: nobody watches. */
+export interface WatchValues {
+  trace?: TraceFormat | undefined;
+  diagram?: string | undefined;
+}
+
+/** The options of every command that connects or listens. */
+export const watchOptions = {
+  trace: {
+    ...choice(
+      "tell on stderr what each socket does: text, hex or json",
+      ["text", "hex", "json"],
+    ),
+    alone: "text",
+    placeholder: "<format>",
+  },
+  diagram: {
+    about: "draw that when it ends: a .svg, .html, .mmd or .txt",
+    placeholder: "<file>",
+    path: "file",
+    parse(value) {
+      if (endingOf(value) !== undefined) return value;
+      const endings = DIAGRAM_ENDINGS.map((ending) => `.${ending}`).join(", ");
+      return refuse(`a file that ends in one of ${endings}`, value);
+    },
+  },
+} as const satisfies Record<string, Parameter<string>>;
+
+export function endingOf(file: string): DiagramEnding | undefined {
+  return DIAGRAM_ENDINGS.find((ending) => file.endsWith(`.${ending}`));
+}

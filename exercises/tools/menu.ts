@@ -7,7 +7,7 @@
  * Terminal 1: deno run --allow-net --allow-read=. --allow-write=. --allow-sys=networkInterfaces exercises/tools/menu.ts
  */
 import { defineCommand } from "../cli/command.ts";
-import type { Context, Runnable } from "../cli/command_spec.ts";
+import type { Runnable } from "../cli/command_spec.ts";
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from "../cli/outcome.ts";
 import { runMain } from "../cli/run.ts";
 import { catalogue, commands } from "../catalogue.ts";
@@ -21,14 +21,12 @@ import {
   stepMenu,
 } from "./menu_state.ts";
 
-interface Running {
-  port: string;
-  stop: () => Promise<void>;
-}
-
 /** Servers that run while the menu is used, each with a switch of its own. */
 export class Background implements AsyncDisposable {
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<
+    string,
+    { port: string; control: AbortController; finished: Promise<unknown> }
+  >();
 
   /** Name and port of each, as it was asked for: 0 where the system picked. */
   get ports(): ReadonlyMap<string, string> {
@@ -48,18 +46,16 @@ export class Background implements AsyncDisposable {
     const words = "quiet" in options ? [...args, "--quiet"] : args;
     const finished = main(words, { signal: control.signal })
       .finally(() => this.#running.delete(name));
-    const stop = async () => {
-      control.abort(new DOMException("Stopped", "AbortError"));
-      await finished;
-    };
-    this.#running.set(name, { port: args[0] ?? "", stop });
+    this.#running.set(name, { port: args[0] ?? "", control, finished });
     // Listening is synchronous: by the next turn of the loop it has said where,
     // or why not.
     await new Promise((resolve) => setTimeout(resolve));
   }
 
   async stop(name: string): Promise<void> {
-    await this.#running.get(name)?.stop();
+    const server = this.#running.get(name);
+    server?.control.abort(new DOMException("Stopped", "AbortError"));
+    await server?.finished;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,11 +68,19 @@ export const main = defineCommand(
   async ({ extended }, context) => {
     const { signal } = context;
     await using background = new Background();
-    using interrupts = new Interrupts(context);
+    let current = new AbortController();
+    // Ctrl-C ends what goes on now, not the menu; SIGTERM ends both.
+    using _intercepted = context.interceptInterrupt?.(() =>
+      current.abort(new DOMException("Interrupted", "AbortError"))
+    );
+    const nextSignal = () => {
+      current = new AbortController();
+      return AbortSignal.any([signal, current.signal]);
+    };
     let menu = createMenu(catalogue, extended);
     for (;;) {
       writeStderr(renderMenu(menu));
-      const event = await readEvent(interrupts);
+      const event = await readEvent(nextSignal());
       if (event.type !== "line") printNote("");
       signal.throwIfAborted();
       const { action, say, ...step } = stepMenu(menu, event);
@@ -89,15 +93,14 @@ export const main = defineCommand(
         }
         return event.type === "interrupt" ? EXIT_INTERRUPTED : EXIT_OK;
       }
-      await perform(action, background, interrupts, extended);
+      await perform(action, background, nextSignal(), extended);
       const { listed } = menu;
       menu = { ...createMenu(catalogue, extended, background.ports), listed };
     }
   },
 );
 
-async function readEvent(interrupts: Interrupts): Promise<MenuEvent> {
-  const stop = interrupts.next();
+async function readEvent(stop: AbortSignal): Promise<MenuEvent> {
   try {
     const text = await stdin().next(stop);
     return text === null ? { type: "end" } : { type: "line", text };
@@ -111,7 +114,7 @@ async function readEvent(interrupts: Interrupts): Promise<MenuEvent> {
 async function perform(
   { does, command, args }: Exclude<MenuAction, { does: "leave" }>,
   background: Background,
-  interrupts: Interrupts,
+  signal: AbortSignal,
   extended: boolean,
 ): Promise<void> {
   switch (does) {
@@ -122,7 +125,7 @@ async function perform(
     case "run": {
       if (command.listens) printNote("Ctrl-C stops it.");
       const { main } = await command.load();
-      const code = await main(args, { signal: interrupts.next() });
+      const code = await main(args, { signal });
       const server = command.tryWith;
       if (code !== EXIT_FAILED || server === undefined) return;
       if (background.ports.has(server)) return;
@@ -139,34 +142,6 @@ async function perform(
 async function stopServer(name: string, background: Background): Promise<void> {
   await background.stop(name);
   printNote(`${name} has stopped`);
-}
-
-/** Ctrl-C ends what goes on now, not the menu; SIGTERM ends both. */
-class Interrupts implements Disposable {
-  #current = new AbortController();
-  readonly #interception: Disposable | undefined;
-  readonly #signal: AbortSignal;
-
-  constructor({ signal, interceptInterrupt }: Context) {
-    this.#signal = signal;
-    this.#interception = interceptInterrupt?.(this.#abort);
-    signal.addEventListener("abort", this.#abort);
-  }
-
-  /** The signal for what begins now. */
-  next(): AbortSignal {
-    this.#current = new AbortController();
-    if (this.#signal.aborted) this.#abort();
-    return this.#current.signal;
-  }
-
-  readonly #abort = () =>
-    this.#current.abort(new DOMException("Interrupted", "AbortError"));
-
-  [Symbol.dispose](): void {
-    this.#interception?.[Symbol.dispose]();
-    this.#signal.removeEventListener("abort", this.#abort);
-  }
 }
 
 if (import.meta.main) await runMain(main);

@@ -4,14 +4,13 @@ import { UsageError } from "../cli/outcome.ts";
 import type { Parameter } from "../cli/parameters.ts";
 
 /** What one can choose: to run a command, or its server in the background. */
-export type Choice =
-  | { does: "run" | "start" | "stop"; command: Runnable }
-  | { does: "leave" };
+export interface Choice {
+  does: "run" | "start" | "stop";
+  command: Runnable;
+}
 
 /** What the shell around the menu is to do. */
-export type MenuAction =
-  | { does: "run" | "start" | "stop"; command: Runnable; args: string[] }
-  | { does: "leave" };
+export type MenuAction = Choice & { args: string[] } | { does: "leave" };
 
 /** One argument of the chosen command, asked for. */
 interface Question {
@@ -21,6 +20,13 @@ interface Question {
   suggestion: string | undefined;
 }
 
+/** A choice that still needs answers. */
+interface Asking {
+  choice: Choice;
+  questions: readonly Question[];
+  answers: string[];
+}
+
 /** Where the menu is: at its list, or asking for a command's arguments. */
 export interface Menu {
   catalogue: readonly Runnable[];
@@ -28,11 +34,7 @@ export interface Menu {
   choices: readonly Choice[];
   /** The list has been shown: what came below is not to be pushed away. */
   listed: boolean;
-  asking: {
-    choice: Exclude<Choice, { does: "leave" }>;
-    questions: readonly Question[];
-    answers: readonly string[];
-  } | null;
+  asking: Asking | null;
 }
 
 /** What a person did: a line, Ctrl-C, or the end of input (Ctrl-D). */
@@ -71,41 +73,41 @@ export function createMenu(
   const tools = offered.filter((command) =>
     ![...exercises, ...servers].includes(command)
   );
-  const choices: Choice[] = [...exercises, ...(extended ? tools : [])]
-    .map((command) => ({ does: "run", command }));
-  for (const command of extended ? servers : []) {
-    choices.push({
-      does: running.has(command.name) ? "stop" : "start",
-      command,
-    });
+  const choices = exercises.map((command): Choice => ({
+    does: "run",
+    command,
+  }));
+  if (extended) {
+    for (const command of tools) choices.push({ does: "run", command });
+    for (const command of servers) {
+      const does = running.has(command.name) ? "stop" : "start";
+      choices.push({ does, command });
+    }
   }
-  choices.push({ does: "leave" });
   return { catalogue, running, choices, listed: false, asking: null };
 }
 
 /** What to show before the next line is read; no row is over 79 columns. */
 export function renderMenu({ choices, listed, asking }: Menu): string {
   if (asking) {
-    const { name, parameter: { about }, suggestion } = nextQuestion(asking);
+    const { questions, answers } = asking;
+    const { name, parameter, suggestion } = questions[answers.length]!;
+    const { about } = parameter;
     // `port of the server` needs no `port:` before it.
     const question = about.startsWith(name) ? about : `${name}: ${about}`;
     const shown = suggestion === undefined ? "" : ` [${suggestion}]`;
     return `  ${question}${shown}: `;
   }
   if (listed) return "\nChoose, ? shows the list [q]: ";
-  const rows = choices.map((choice, i) =>
-    choice.does === "leave"
-      ? "   q  leave"
-      : `${String(i + 1).padStart(4)}  ${describe(choice)}`
-  );
-  return `\ntcplab\n${rows.join("\n")}\nChoose [q]: `;
-}
-
-function describe({ does, command }: Exclude<Choice, { does: "leave" }>) {
-  const { name, title } = command;
-  const row = (term: string, text: string) => `${term.padEnd(11)} ${text}`;
-  if (does === "run") return row(name, title);
-  return row(does, does === "start" ? `${name} in the background` : name);
+  const rows = choices.map(({ does, command: { name, title } }, i) => {
+    const [term, text] = {
+      run: [name, title],
+      start: [does, `${name} in the background`],
+      stop: [does, name],
+    }[does] as [string, string];
+    return `${String(i + 1).padStart(4)}  ${term.padEnd(11)} ${text}\n`;
+  });
+  return `\ntcplab\n${rows.join("")}   q  leave\nChoose [q]: `;
 }
 
 /** The next state of the menu, and what is to be done. Pure. */
@@ -122,25 +124,21 @@ export function stepMenu(before: Menu, event: MenuEvent): MenuStep {
 
 function choose(menu: Menu, word: string): MenuStep {
   if (word === "?") return { menu: { ...menu, listed: false } };
-  const choice = findChoice(menu.choices, word);
+  if (["", "q", "quit", "exit"].includes(word)) {
+    return { menu, action: { does: "leave" } };
+  }
+  const choice = menu.choices.find(({ command }, i) =>
+    command.name === word || String(i + 1) === word
+  );
   if (choice === undefined) {
     const say = `There is no ${quote(word)}: ` +
-      `choose 1 to ${menu.choices.length - 1}, a name, or q`;
+      `choose 1 to ${menu.choices.length}, a name, or q`;
     return { menu, say };
   }
-  if (choice.does === "leave") return { menu, action: choice };
   const questions = choice.does === "stop"
     ? []
     : questionsOf(choice.command, menu);
   return proceed(menu, { choice, questions, answers: [] });
-}
-
-function findChoice(choices: readonly Choice[], word: string) {
-  if (["", "q", "quit", "exit"].includes(word)) return choices.at(-1);
-  return choices.find((choice, i) =>
-    choice.does !== "leave" &&
-    (choice.command.name === word || String(i + 1) === word)
-  );
 }
 
 /**
@@ -169,12 +167,9 @@ function questionsOf(
     });
 }
 
-function answer(
-  menu: Menu,
-  asking: NonNullable<Menu["asking"]>,
-  text: string,
-): MenuStep {
-  const { parameter, suggestion } = nextQuestion(asking);
+function answer(menu: Menu, asking: Asking, text: string): MenuStep {
+  const { questions, answers } = asking;
+  const { parameter, suggestion } = questions[answers.length]!;
   const value = text === "" ? suggestion ?? "" : text;
   try {
     parameter.parse(value);
@@ -182,19 +177,13 @@ function answer(
     if (!(error instanceof UsageError)) throw error;
     return { menu, say: `  ${error.message}` };
   }
-  const answers = [...asking.answers, value];
-  return proceed(menu, { ...asking, answers });
+  return proceed(menu, { ...asking, answers: [...answers, value] });
 }
 
 /** Asks the next question, or does what was chosen when none is left. */
-function proceed(menu: Menu, asking: NonNullable<Menu["asking"]>): MenuStep {
-  const { choice, questions, answers } = asking;
-  return answers.length < questions.length ? { menu: { ...menu, asking } } : {
-    menu: { ...menu, asking: null },
-    action: { ...choice, args: [...answers] },
-  };
-}
-
-function nextQuestion(asking: NonNullable<Menu["asking"]>): Question {
-  return asking.questions[asking.answers.length]!;
+function proceed(menu: Menu, asking: Asking): MenuStep {
+  const { choice, questions, answers: args } = asking;
+  return args.length < questions.length
+    ? { menu: { ...menu, asking } }
+    : { menu: { ...menu, asking: null }, action: { ...choice, args } };
 }

@@ -1,6 +1,7 @@
 import { counted, jsonLine, roundMs } from "../../../protocol/text.ts";
 import type { TraceEvent } from "../../../protocol/transport/trace.ts";
-import { widthAtMost } from "../../terminal/rows.ts";
+import { inRows, widthAtMost } from "../../terminal/rows.ts";
+import type { TraceFormat } from "../shared_parameters.ts";
 
 /**
  * What happened, in at most `columns`: `"hello\r\n" 7 bytes`, `FIN`,
@@ -108,4 +109,65 @@ export function jsonEvent(event: TraceEvent): string {
   const { t, conn, role, dir, kind, bytes, data, peer } = event;
   const told = data && { bytes, text: textOf(event), hex: hexOf(data) };
   return jsonLine({ t: roundMs(t), conn, role, dir, kind, ...told, peer });
+}
+
+/** A run of alike events that goes on is told of as often as this, in ms. */
+const RUN_TOLD_MS = 1000;
+
+/**
+ * Events as lines for a person, `    1.2  1 -> "hello\r\n" 7 bytes`: ms,
+ * connection, direction, what. Of a run of alike ones the first is shown, then
+ * how many more there were. In JSON it is a line for each.
+ */
+export class TraceLines {
+  #last = { whose: "", what: "" };
+  #toldMs = 0;
+  #lastMs = 0;
+  #more = 0;
+
+  constructor(
+    readonly format: TraceFormat,
+    readonly print: (line: string) => void,
+    /** How wide a line may be, which can change. */
+    readonly columns: () => number,
+  ) {}
+
+  push(event: TraceEvent): void {
+    if (this.format === "json") return this.print(jsonEvent(event));
+    const { t, conn, dir } = event;
+    const whose = ` ${String(conn).padStart(2)} ${dir} `;
+    const columns = this.columns();
+    const room = columns - formatMs(t).length - whose.length;
+    let what = describeEvent(event, room);
+    if (this.format === "hex" && event.data) {
+      what += `\n${hexDump(event, columns)}`;
+    }
+    if (what !== this.#last.what || whose !== this.#last.whose) {
+      this.end();
+      this.#last = { whose, what };
+      this.#tell(t, what);
+    } else {
+      this.#more++;
+      this.#lastMs = t;
+      if (t - this.#toldMs >= RUN_TOLD_MS) this.end();
+    }
+  }
+
+  /** Tells how long the run is that has not ended. */
+  end(): void {
+    if (this.#more > 0) this.#tell(this.#lastMs, `${this.#more} more like it`);
+    this.#more = 0;
+  }
+
+  #tell(t: number, what: string): void {
+    const [line = ""] = what.split("\n", 1);
+    const first = formatMs(t) + this.#last.whose + line;
+    // An address can be wider than the terminal.
+    this.print(inRows(first, this.columns() + 1) + what.slice(line.length));
+    this.#toldMs = t;
+  }
+}
+
+function formatMs(t: number): string {
+  return t.toFixed(1).padStart(7);
 }

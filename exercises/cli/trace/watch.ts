@@ -4,16 +4,15 @@ import { printAside, printNote } from "../../terminal/stderr.ts";
 import type { CommandContext } from "../command_spec.ts";
 import { type Exchange, Recorder } from "../diagram/exchange.ts";
 import { htmlDiagram } from "../diagram/html.ts";
-import { mermaidDiagram } from "../diagram/mermaid.ts";
+import { mermaidDiagram, txtDiagram } from "../diagram/plain_text.ts";
 import { svgDiagram } from "../diagram/svg.ts";
-import { txtDiagram } from "../diagram/txt.ts";
 import {
   type DiagramEnding,
   endingOf,
   type WatchValues,
-} from "../watch_options.ts";
+} from "../shared_parameters.ts";
 import { checkTarget, writeFile } from "../write_file.ts";
-import { TraceLines } from "./trace_lines.ts";
+import { TraceLines } from "./trace_words.ts";
 
 /** Where stderr is no terminal. */
 const DEFAULT_COLUMNS = 80;

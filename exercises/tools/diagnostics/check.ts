@@ -15,19 +15,18 @@ export interface Finding {
   todo?: string;
 }
 
-/** What a check has found: a sentence when all is well, else what is not. */
-export type Found = string | Explanation;
-
 /** One thing to look at. */
 export interface Check {
   /** A few words, or the host that is asked. */
   name: string;
-  /** Without these it is skipped. */
-  needs?: readonly Permission[];
-  /** What is thrown is not well either. */
-  run: (options: CheckOptions) => Found | Promise<Found>;
+  /** Without this it is skipped. */
+  needs?: Permission;
+  /** Gives a sentence when all is well, else what is not, or throws it. */
+  run: (
+    options: CheckOptions,
+  ) => string | Explanation | Promise<string | Explanation>;
   /** What it counts as when it is not well: a failure, unless it says so. */
-  otherwise?: "warning" | "failure";
+  otherwise?: Exclude<Finding["status"], "ok">;
   /** What is tried, for the sentence about an error. */
   place?: ErrorContext;
 }
@@ -39,16 +38,14 @@ export interface CheckOptions extends ClientOptions {
 
 /** Runs one check. Only an interrupt is thrown. */
 export async function runCheck(
-  { name: check, needs = [], run, otherwise = "failure", place }: Check,
+  { name: check, needs, run, otherwise: status = "failure", place }: Check,
   options: CheckOptions,
 ): Promise<Finding> {
-  const missing = missingOf(needs);
-  if (missing.length > 0) {
-    const todo = `add ${flagsFor(missing)}`;
+  if (needs && !isGranted(needs)) {
+    const todo = `add ${flagsFor([needs])}`;
     return { check, status: "skipped", detail: "not checked", todo };
   }
-  let status: Finding["status"] = otherwise;
-  let found: Found;
+  let found: string | Explanation;
   try {
     found = await run(options);
   } catch (error) {
@@ -67,16 +64,16 @@ export type Permission =
   | { name: "net"; host: string }
   | { name: "sys"; kind: "networkInterfaces" };
 
+/** The permission for a host, or one of its ports. */
+export function net(host: string): Permission {
+  return { name: "net", host };
+}
+
 const KINDS = ["net", "read", "write", "run", "env", "sys", "ffi"] as const;
 
 /** Asks Deno, which answers at once: a query never asks the person. */
-function isGranted(permission: Deno.PermissionDescriptor): boolean {
+export function isGranted(permission: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(permission).state === "granted";
-}
-
-/** Those of `needs` that Deno does not grant. */
-export function missingOf(needs: readonly Permission[]): Permission[] {
-  return needs.filter((permission) => !isGranted(permission));
 }
 
 /**
@@ -86,9 +83,13 @@ export function missingOf(needs: readonly Permission[]): Permission[] {
 export function flagsFor(permissions: readonly Permission[]): string {
   const byKind = Map.groupBy(permissions, ({ name }) => name);
   return [...byKind].map(([kind, group]) => {
-    const values = new Set(group.map(valueOf));
-    // A host is all its ports.
-    const rest = [...values].filter((value) => !values.has(withoutPort(value)));
+    const values = new Set(
+      group.map((one) => one.name === "net" ? one.host : one.kind),
+    );
+    // A host is all its ports: `[::1]` that of `[::1]:80`.
+    const rest = [...values].filter((value) =>
+      !values.has(/^(.*[^:]):\d+$/.exec(value)?.[1] ?? "")
+    );
     const flag = `--allow-${kind}=${rest.join(",")}`;
     return flag.includes("[") ? `"${flag}"` : flag;
   }).join(" ");
@@ -104,13 +105,4 @@ export function heldFlags(known: readonly Permission[]): string {
   );
   const complete = KINDS.every((kind, i) => flags[i] === `--allow-${kind}`);
   return complete ? "--allow-all" : flags.filter(Boolean).join(" ") || "none";
-}
-
-function valueOf(permission: Permission): string {
-  return permission.name === "net" ? permission.host : permission.kind;
-}
-
-/** `[::1]:80` gives `[::1]`; a host without a port gives nothing. */
-function withoutPort(value: string): string {
-  return /^(.*[^:]):\d+$/.exec(value)?.[1] ?? "";
 }

@@ -1,31 +1,76 @@
 import {
   formatEndpoint,
   formatHost,
+  isLiteralAddress,
 } from "../../../protocol/transport/address.ts";
 import { Deadline } from "../../../protocol/transport/deadline.ts";
 import { echoClient } from "../../04_echo_client.ts";
 import { echoServer } from "../../04_echo_server.ts";
-import type { CommandSpec } from "../../cli/command_spec.ts";
-import { explainError, type Explanation } from "../../cli/explain_error.ts";
-import { resolveHost } from "../../cli/host.ts";
-import {
-  type Check,
-  type CheckOptions,
-  heldFlags,
-  type Permission,
-} from "./check.ts";
+import { catalogue } from "../../catalogue.ts";
+import { explainError } from "../../cli/explain_error.ts";
+import { resolveHost, splitEndpoint } from "../../cli/host.ts";
+import { host, port } from "../../cli/parameters.ts";
+import { testConnection } from "../test_connection.ts";
+import { type Check, type CheckOptions, heldFlags, net } from "./check.ts";
+
+/**
+ * Everything to look at, in the order of the report; `hosts` (`name`,
+ * `name:port`, `[::1]:port`) come last.
+ *
+ * @throws {UsageError} One of them is no host, or has no such port.
+ */
+export function networkChecks(hosts: readonly string[] = []): Check[] {
+  const checks = [
+    localAddresses(),
+    localhost(),
+    ipv4Loopback,
+    ipv6Loopback,
+    ...catalogue.filter(({ listens }) => listens).map(({ name, ...server }) =>
+      freePort("127.0.0.1", Number(server.arguments.port?.default), name)
+    ),
+    openFiles,
+    ...hosts.map(hostCheck),
+  ];
+  const known = checks.flatMap(({ needs }) => needs ? [needs] : []);
+  const permissions = { name: "permissions", run: () => heldFlags(known) };
+  return [system, permissions, ...checks];
+}
+
+/**
+ * The check for one word of the command line: `host` must have an address,
+ * `host:port` must answer. An IPv6 address with a port has brackets.
+ *
+ * @throws {UsageError} It is no host, or no port.
+ */
+export function hostCheck(word: string): Check {
+  const [before, after] = splitEndpoint(word) ?? [word];
+  const hostname = host("").parse(before);
+  if (after !== undefined) return answers(hostname, port("").parse(after));
+  if (!isLiteralAddress(hostname)) return knownName(hostname);
+  const example = formatEndpoint({ hostname, port: 80 });
+  const what = "An address, with nothing to look up";
+  const next = `add a port to connect to, such as ${example}`;
+  return { name: hostname, otherwise: "warning", run: () => ({ what, next }) };
+}
+
+function answers(hostname: string, port: number): Check {
+  const name = formatEndpoint({ hostname, port });
+  return {
+    name,
+    needs: net(name),
+    place: { doing: "connect", host: hostname, port },
+    run: async (options) => {
+      const ms = await testConnection(hostname, port, options);
+      return `answers, connected in ${ms.toFixed(1)} ms`;
+    },
+  };
+}
 
 /** What everything runs on. */
-export const system: Check = {
+const system: Check = {
   name: "system",
   run: () => `deno ${Deno.version.deno}, ${Deno.build.os}, ${Deno.build.arch}`,
 };
-
-/** Which permissions this process holds, of those that the checks need. */
-export function permissions(checks: readonly Check[]): Check {
-  const known = checks.flatMap(({ needs = [] }) => needs);
-  return { name: "permissions", run: () => heldFlags(known) };
-}
 
 /** The addresses under which others can reach this machine. */
 export function localAddresses(
@@ -33,7 +78,7 @@ export function localAddresses(
 ): Check {
   return {
     name: "local addresses",
-    needs: [{ name: "sys", kind: "networkInterfaces" }],
+    needs: { name: "sys", kind: "networkInterfaces" },
     otherwise: "warning",
     run: () => {
       const all = networkInterfaces()
@@ -56,74 +101,54 @@ function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1";
 }
 
-/** Whether `localhost` is this machine, as the commands here take for granted. */
+/** Whether names are resolved, and localhost is what all here take it for. */
 export function localhost(resolve = resolveHost): Check {
-  const known = knownName(
-    "localhost",
-    resolve,
-    (addresses) =>
-      addresses.every(isLoopback) ? null : {
-        what: `localhost is ${addresses.join(", ")}, not this machine`,
-        next: "mend its line in the file of hosts (127.0.0.1 localhost)",
-      },
-  );
-  return { ...known, name: "name resolution" };
+  return { ...knownName("localhost", resolve), name: "name resolution" };
 }
 
 /** Whether the system knows the addresses of a name. */
-export function knownName(
-  host: string,
-  resolve = resolveHost,
-  problemWith: (addresses: string[]) => Explanation | null = () => null,
-): Check {
+export function knownName(host: string, resolve = resolveHost): Check {
   return {
     name: host,
-    needs: [net(formatHost(host))],
+    needs: net(formatHost(host)),
     place: { host },
     run: async ({ timeoutMs, signal }) => {
       using deadline = new Deadline("total", timeoutMs, signal);
       const addresses = await resolve(host, deadline.signal);
-      return problemWith(addresses) ?? `${host} is ${addresses.join(", ")}`;
+      const found = `${host} is ${addresses.join(", ")}`;
+      return host !== "localhost" || addresses.every(isLoopback) ? found : {
+        what: `${found}, not this machine`,
+        next: "mend its line in the file of hosts (127.0.0.1 localhost)",
+      };
     },
   };
-}
-
-/** The permission for a host, or one of its ports. */
-export function net(host: string): Permission {
-  return { name: "net", host };
 }
 
 /** Without this no exercise works. */
 export const ipv4Loopback: Check = {
   name: "IPv4 loopback",
-  needs: [net("127.0.0.1")],
+  needs: net("127.0.0.1"),
   place: { host: "127.0.0.1" },
   run: (options) => echo("127.0.0.1", options),
 };
 
 /** Some machines, and many containers, have no IPv6 at all. */
-export function ipv6Loopback(startServer = echoServer): Check {
-  return {
-    name: "IPv6 loopback",
-    needs: [net("[::1]")],
-    otherwise: "warning",
-    run: (options) =>
-      echo("::1", options, startServer).catch((error) => {
-        const { what } = explainError(error, { host: "::1" });
-        const next = "use 127.0.0.1 in place of ::1";
-        return { what: `IPv6 does not work here (${what})`, next };
-      }),
-  };
-}
+export const ipv6Loopback: Check = {
+  name: "IPv6 loopback",
+  needs: net("[::1]"),
+  otherwise: "warning",
+  run: (options) =>
+    echo("::1", options).catch((error) => {
+      const { what } = explainError(error, { host: "::1" });
+      const next = "use 127.0.0.1 in place of ::1";
+      return { what: `IPv6 does not work here (${what})`, next };
+    }),
+};
 
 /** A line to a server on a free port of `address`, and back. */
-async function echo(
-  address: string,
-  options: CheckOptions,
-  startServer = echoServer,
-): Promise<string> {
+async function echo(address: string, options: CheckOptions): Promise<string> {
   const { signal } = options;
-  await using server = startServer(0, { hostname: address, signal });
+  await using server = echoServer(0, { hostname: address, signal });
   const { port } = server.addr;
   const [echoed] = await Array.fromAsync(
     echoClient(address, port, ["hello"], options),
@@ -132,15 +157,7 @@ async function echo(
   return `${address} listens, connects and echoes in ${ms} ms`;
 }
 
-/** Whether the ports that the servers take by default are free. */
-export function labPorts(commands: readonly CommandSpec[]): Check[] {
-  return commands.filter(({ listens }) => listens).map((command) => {
-    const port = Number(command.arguments.port?.default);
-    return freePort("127.0.0.1", port, command.name);
-  });
-}
-
-/** Tries to listen, as `server` would. */
+/** Whether a port that a server takes by default is free: tries to listen. */
 export function freePort(
   hostname: string,
   port: number,
@@ -148,7 +165,7 @@ export function freePort(
 ): Check {
   return {
     name: `port ${port}`,
-    needs: [net(formatEndpoint({ hostname, port }))],
+    needs: net(formatEndpoint({ hostname, port })),
     otherwise: "warning",
     place: { doing: "listen", host: hostname, port },
     run: () => {
@@ -169,7 +186,7 @@ const WANTED = 1024;
  */
 export const openFiles: Check = {
   name: "open files",
-  needs: [net("127.0.0.1")],
+  needs: net("127.0.0.1"),
   otherwise: "warning",
   run: () => {
     const count = countListeners(WANTED);

@@ -1,22 +1,19 @@
-import { counted, printable, quote } from "../../../protocol/text.ts";
-import {
-  type Connect,
-  formatEndpoint,
-} from "../../../protocol/transport/mod.ts";
-import { scanPorts } from "../../01_port_scanner.ts";
-import { connectionInfo } from "../../02_connection_info.ts";
-import { daytimeClient } from "../../03_daytime_client.ts";
-import { daytimeServer } from "../../03_daytime_server.ts";
-import { echoClient } from "../../04_echo_client.ts";
-import { echoServer } from "../../04_echo_server.ts";
-import { basicServer } from "../../05_basic_server.ts";
-import { basicClient } from "../../06_basic_client.ts";
-import { messageClient } from "../../07_message_client.ts";
-import { messageServer } from "../../07_message_server.ts";
-import { fetchFile, fileClient } from "../../08_file_client.ts";
-import { fileServer } from "../../08_file_server.ts";
-import { explainError, formatExplanation } from "../../cli/explain_error.ts";
-import { testConnection } from "../test_connection.ts";
+import { counted, printable, quote } from "../../protocol/text.ts";
+import { type Connect, formatEndpoint } from "../../protocol/transport/mod.ts";
+import { scanPorts } from "../01_port_scanner.ts";
+import { connectionInfo } from "../02_connection_info.ts";
+import { daytimeClient } from "../03_daytime_client.ts";
+import { daytimeServer } from "../03_daytime_server.ts";
+import { echoClient } from "../04_echo_client.ts";
+import { echoServer } from "../04_echo_server.ts";
+import { basicServer } from "../05_basic_server.ts";
+import { basicClient } from "../06_basic_client.ts";
+import { messageClient } from "../07_message_client.ts";
+import { messageServer } from "../07_message_server.ts";
+import { fetchFile, fileClient } from "../08_file_client.ts";
+import { fileServer } from "../08_file_server.ts";
+import { explainError, formatExplanation } from "../cli/explain_error.ts";
+import { testConnection } from "./test_connection.ts";
 
 export interface Step {
   /** The command that does this outside the demo. */
@@ -34,7 +31,7 @@ export interface Step {
 /** Where the demo's servers listen. */
 const HOST = "127.0.0.1";
 /** The laboratory's own, wherever it is started from. */
-const SHARED_FILES = `${import.meta.dirname}/../../../shared_files`;
+const SHARED_FILES = `${import.meta.dirname}/../../shared_files`;
 const OUTSIDE = "../deno.json";
 
 const ECHO_LINES = ["hello", "¿Dónde está la eñe?"];

@@ -22,6 +22,8 @@ const TABLES = ["exercises/catalogue.ts", "exercises/tools/tools.ts"];
 /** What a person sees of a file without scrolling, in lines. */
 const SCREEN_LINES = 60;
 const MAX_IMPORTS = 7;
+const MIN_LINES = 12;
+const MAX_LINES = 225;
 
 const SYNTAX = new Map(
   await Promise.all(
@@ -152,3 +154,18 @@ for (const file of LESSONS) {
     }
   });
 }
+
+Deno.test("a file is a room: neither too small nor too large, each with a name of its own", async () => {
+  const seen = new Map<string, string>();
+  for (const file of SCRIPTS) {
+    const name = file.slice(file.lastIndexOf("/") + 1);
+    if (name === "mod.ts") continue;
+    // A table is as long as it has rows.
+    if (file === "exercises/catalogue.ts") continue;
+    const lines = (await Deno.readTextFile(new URL(file, ROOT))).split("\n");
+    const count = lines.length - 1;
+    assert(count >= MIN_LINES && count <= MAX_LINES, `${file}: ${count} lines`);
+    assertEquals(seen.get(name), undefined, `${file} has a namesake`);
+    seen.set(name, file);
+  }
+});

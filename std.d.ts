@@ -4,45 +4,88 @@
 
 declare module "@std/assert" {
   // deno-lint-ignore no-explicit-any
-  type Class<T> = abstract new (...args: any[]) => T;
-  export function assert(value: unknown, says?: string): asserts value;
-  export function assertEquals<T>(actual: T, expected: T, says?: string): void;
-  export function assertInstanceOf<T>(
+  type Class<E extends Error = Error> = abstract new (...args: any[]) => E;
+  export function assert(value: unknown, message?: string): asserts value;
+  export function assertEquals<T>(
+    actual: T,
+    expected: T,
+    message?: string,
+  ): void;
+  export function assertNotEquals<T>(
+    actual: T,
+    expected: T,
+    message?: string,
+  ): void;
+  export function assertExists<T>(
+    actual: T,
+    message?: string,
+  ): asserts actual is NonNullable<T>;
+  export function assertInstanceOf<
+    // deno-lint-ignore no-explicit-any
+    C extends abstract new (...args: any[]) => any,
+  >(
     actual: unknown,
-    expected: Class<T>,
-  ): asserts actual is T;
-  export function assertMatch(text: string, form: RegExp, says?: string): void;
+    expected: C,
+    message?: string,
+  ): asserts actual is InstanceType<C>;
+  export function assertMatch(
+    actual: string,
+    expected: RegExp,
+    message?: string,
+  ): void;
+  export function assertNotMatch(
+    actual: string,
+    expected: RegExp,
+    message?: string,
+  ): void;
   export function assertStringIncludes(
-    text: string,
-    part: string,
-    says?: string,
+    actual: string,
+    expected: string,
+    message?: string,
   ): void;
   export function assertThrows<E extends Error>(
     fn: () => unknown,
     errorClass: Class<E>,
-    includes?: string,
+    messageIncludes?: string,
   ): E;
   export function assertRejects<E extends Error>(
     fn: () => PromiseLike<unknown>,
     errorClass: Class<E>,
-    includes?: string,
+    messageIncludes?: string,
   ): Promise<E>;
 }
 
 declare module "@std/async/abortable" {
   /** Rejects with the signal's reason when it fires before `promise`. */
-  export function abortable<T>(p: Promise<T>, signal: AbortSignal): Promise<T>;
+  export function abortable<T>(
+    promise: Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
 }
 
 declare module "@std/async/delay" {
   export function delay(
     ms: number,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; persistent?: boolean },
   ): Promise<void>;
 }
 
+declare module "@std/cli/parse-args" {
+  export function parseArgs(
+    args: string[],
+    options?: {
+      boolean?: string[];
+      string?: string[];
+      unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+    },
+  ): { [name: string]: unknown; _: (string | number)[] };
+}
+
 declare module "@std/fmt/bytes" {
-  export function format(bytes: number, options?: { binary?: boolean }): string;
+  export function format(
+    bytes: number,
+    options?: { binary?: boolean; maximumFractionDigits?: number },
+  ): string;
 }
 
 declare module "@std/fmt/colors" {
@@ -51,6 +94,7 @@ declare module "@std/fmt/colors" {
   export function cyan(text: string): string;
   export function dim(text: string): string;
   export function green(text: string): string;
+  export function magenta(text: string): string;
   export function red(text: string): string;
   export function stripAnsiCode(text: string): string;
   export function yellow(text: string): string;
@@ -59,12 +103,17 @@ declare module "@std/fmt/colors" {
 declare module "@std/fmt/duration" {
   export function format(
     ms: number,
-    options?: { style?: "narrow"; ignoreZero?: boolean },
+    options?: {
+      style?: "narrow" | "full" | "digital";
+      ignoreZero?: boolean;
+    },
   ): string;
 }
 
 declare module "@std/streams/text-line-stream" {
-  export class TextLineStream extends TransformStream<string, string> {}
+  export class TextLineStream extends TransformStream<string, string> {
+    constructor(options?: { allowCR?: boolean });
+  }
 }
 
 declare module "@std/text/levenshtein-distance" {
@@ -72,5 +121,8 @@ declare module "@std/text/levenshtein-distance" {
 }
 
 declare module "@std/text/closest-string" {
-  export function closestString(word: string, all: readonly string[]): string;
+  export function closestString(
+    word: string,
+    possibleWords: readonly string[],
+  ): string;
 }

@@ -1,5 +1,5 @@
 /** Who is told what, in which order, and in how many writes. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Batch } from "../servers/messages/batch.ts";
 import { Broadcaster } from "../servers/messages/broadcaster.ts";
 import { Outbox } from "../servers/messages/outbox.ts";
@@ -201,7 +201,7 @@ Deno.test("Broadcaster waits as long as most read on, and not when they stop", a
   }
   // Now it stops: the other hears what there is to hear.
   await time.pass(50);
-  assert(people[0]!.peer.text !== "");
+  assertNotEquals(people[0]!.peer.text, "");
   assertEquals(slow, []);
   broadcaster.tellAll("y".repeat(90) + "\n");
   broadcaster.tellAll("y".repeat(90) + "\n");

@@ -1,3 +1,4 @@
+import { parseArgs } from "@std/cli/parse-args";
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { quote } from "../../protocol/text.ts";
@@ -49,26 +50,40 @@ function adviceOn(
   { options }: CommandSpec,
   args: readonly string[],
 ): string {
-  for (const [i, arg] of args.entries()) {
-    const option = arg.startsWith("--") && options[arg.slice(2)];
-    const next = args[i + 1] ?? "";
-    const isMeant = option && "alone" in option &&
-      option.words?.includes(next) && message.includes(quote(next));
-    if (isMeant) return `, did you mean ${arg}=${next}?`;
-  }
-  return "";
+  const meant = Object.entries(options).flatMap(([name, option]) => {
+    const next = args[args.indexOf(`--${name}`) + 1] ?? "";
+    const isMeant = !("flag" in option) && option.alone !== undefined &&
+      args.includes(`--${name}`) && option.words?.includes(next) &&
+      message.includes(quote(next));
+    return isMeant ? [`, did you mean --${name}=${next}?`] : [];
+  });
+  return meant[0] ?? "";
 }
 
 function parseWords<S extends CommandSpec>(
   spec: S,
   args: readonly string[],
 ): Values<S> {
-  const { given, words: all } = optionsApart(spec, args);
+  const names = Object.keys(spec.options);
+  const flags = names.filter((name) => isFlag(spec.options[name]));
+  const valued = names.filter((name) => !flags.includes(name));
+  const parsed = parseArgs(normalize(args, flags, valued, spec.options), {
+    boolean: flags,
+    string: ["_", ...valued],
+    unknown: (arg) => {
+      if (arg.startsWith("-") && arg !== "-") {
+        throw unknownOption(arg, names);
+      }
+    },
+  });
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(spec.options)) {
-    values[name] = parseOption(name, option, given.get(name));
+    const given = parsed[name] as string | boolean | undefined;
+    values[name] = isFlag(option)
+      ? given === true
+      : parseOption(name, option, given as string | undefined);
   }
-  const words = withPortApart(spec, all);
+  const words = withPortApart(spec, parsed._.map(String));
   for (const [name, argument] of Object.entries(spec.arguments)) {
     const word = words.shift() ?? argument.default;
     if (word === undefined) throw new UsageError(`Missing <${name}>`);
@@ -80,34 +95,6 @@ function parseWords<S extends CommandSpec>(
   }
   values.rest = words;
   return values as Values<S>;
-}
-
-/** What is given for each option, a flag too, and the words between them. */
-function optionsApart({ options }: CommandSpec, args: readonly string[]) {
-  const given = new Map<string, string>();
-  const words: string[] = [];
-  const dashes = args.indexOf("--");
-  const end = dashes < 0 ? args.length : dashes;
-  for (let i = 0; i < end; i++) {
-    const arg = args[i]!;
-    const [, name = "", value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (arg === "-" || !arg.startsWith("-")) words.push(arg);
-    else if (!option) throw unknownOption(arg, Object.keys(options));
-    else if ("flag" in option && value !== undefined) {
-      throw new UsageError(`Option --${name} takes no value`);
-    } else if ("flag" in option) given.set(name, arg);
-    else if ((value ?? option.alone) !== undefined) {
-      given.set(name, value ?? option.alone!);
-    } else {
-      const next = args.slice(i + 1, end)[0];
-      // The next option is no value, and `-` is one.
-      const isValue = next !== undefined && !next.startsWith("--");
-      given.set(name, isValue ? next : "");
-      if (isValue) i++;
-    }
-  }
-  return { given, words: [...words, ...args.slice(end + 1)] };
 }
 
 /** `localhost:80` fills two arguments, where a host and a port are wanted. */
@@ -123,12 +110,16 @@ function withPortApart(spec: CommandSpec, words: string[]): string[] {
   throw new UsageError(`Expected one port, got ${endpoint[1]} and ${next}`);
 }
 
+function isFlag(option: Parameter<unknown> | Flag | undefined) {
+  return option !== undefined && "flag" in option;
+}
+
 function parseOption(
   name: string,
   option: Parameter<unknown> | Flag,
   given: string | undefined,
 ): unknown {
-  if ("flag" in option) return given !== undefined;
+  if ("flag" in option) return given;
   if (given === "") throw new UsageError(`Option --${name} needs a value`);
   const text = given ?? option.default;
   if (text === undefined) return undefined;
@@ -152,4 +143,47 @@ function unknownOption(arg: string, known: readonly string[]): UsageError {
   const likely = likelyWord(name.replace(/^-+/, ""), [...known, "help"]);
   const advice = likely && `, did you mean --${likely}?`;
   return new UsageError(`Unknown option ${shown}${advice ?? ""}`);
+}
+
+/**
+ * The parser has habits that surprise: it takes `-` in `--output -` for the
+ * next option, and `true` in `--force true` (a file name) for a value. Values
+ * are joined to their option with `=`, flags go last, so that neither can
+ * happen.
+ */
+function normalize(
+  args: readonly string[],
+  flags: string[],
+  valued: string[],
+  options: CommandSpec["options"],
+): string[] {
+  const words: string[] = [];
+  const given: string[] = [];
+  const dashes = args.indexOf("--");
+  const end = dashes < 0 ? args.length : dashes;
+  for (let i = 0; i < end; i++) {
+    const arg = args[i]!;
+    // The parser keeps the words without an option under this name.
+    if (/^--?_(=|$)/.test(arg)) throw unknownOption(arg, []);
+    const [name = "", value] = arg.startsWith("--")
+      ? arg.slice(2).split("=", 2)
+      : [];
+    const next = i + 1 < end ? args[i + 1] : undefined;
+    const option = valued.includes(name) ? options[name] : undefined;
+    if (flags.includes(name)) {
+      if (value !== undefined) {
+        throw new UsageError(`Option --${name} takes no value`);
+      }
+      given.push(arg);
+    } else if (option && "alone" in option) {
+      words.push(value === undefined ? `${arg}=${option.alone}` : arg);
+    } else if (
+      valued.includes(name) && value === undefined && next !== undefined &&
+      !next.startsWith("--")
+    ) {
+      words.push(`${arg}=${next}`);
+      i++;
+    } else words.push(arg);
+  }
+  return [...words, ...given, ...args.slice(end)];
 }

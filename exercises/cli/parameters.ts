@@ -125,7 +125,7 @@ export function choice<const W extends string>(
 }
 
 /** What reads a whole number, called `what` where the text is none. */
-function whole(what: string, minimum: number, maximum: number) {
+export function whole(what: string, minimum: number, maximum: number) {
   return (text: string): number => {
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
     return value >= minimum && value <= maximum

@@ -5,6 +5,7 @@ import { TimeoutError } from "./deadline.ts";
 export function endReason(error: unknown): string {
   if (error instanceof TimeoutError) return error.clock;
   if (isReset(error)) return "reset";
+  if (error instanceof Deno.errors.ConnectionRefused) return "refused";
   if (error instanceof ProtocolError) return error.message;
   if (error instanceof DOMException && error.name === "AbortError") {
     return "shutdown";

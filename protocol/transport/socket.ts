@@ -21,8 +21,12 @@ export interface Socket extends Reader, Writer, Disposable {
   readonly remoteAddr: Endpoint;
   /** Half-close: sends FIN. The peer can still send, and we can read it. */
   closeWrite(): Promise<void>;
-  /** `reason` is for traces: the kernel closes the same way for all. */
+  /**
+   * `reason` is for traces. When it is a reset, a socket that `canReset` sends
+   * RST; Deno's own always sends FIN.
+   */
   close(reason?: unknown): void;
+  readonly canReset?: boolean;
   /** Sends small writes at once (no Nagle, RFC 896). Not every socket can. */
   setNoDelay?(noDelay?: boolean): void;
   /** Lets the kernel probe a silent peer (RFC 1122). */
@@ -51,6 +55,12 @@ export interface ListenOptions extends Endpoint {
 
 /** `Deno.listen`, or a decorator of it. */
 export type Listen = (options: ListenOptions) => Listener;
+
+/** Where sockets come from: `Deno`, or a stand-in. */
+export interface Network {
+  connect: Connect;
+  listen: Listen;
+}
 
 /** Options that every client here takes. */
 export interface ClientOptions {

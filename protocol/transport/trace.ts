@@ -15,7 +15,7 @@ export interface TraceEvent {
   dir: "->" | "<-";
   /**
    * What was seen, and nothing that was not: `fin` from the peer when a read
-   * gave its end, `rst` when a call failed with it, `timeout` when a clock ran
+   * gave its end, `rst` when a call failed with it or when we sent it, `timeout` when a clock ran
    * out, `close` when we closed or gave up, `failed` when the system refused
    * for another reason.
    */
@@ -169,6 +169,7 @@ class TracedSocket implements Socket {
     if (!this.#ends.has("close") && reason instanceof TimeoutError) {
       this.#tellEnd(this.out, "timeout");
     }
+    if (this.socket.canReset && isReset(reason)) this.#tellEnd(this.out, "rst");
     this.#tellEnd(this.out, "close");
     this.socket.close(reason);
   }

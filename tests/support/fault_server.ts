@@ -1,5 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { writeAll } from "../../protocol/transport/copy.ts";
+import {
+  disturbed,
+  type FaultSetting,
+  type FaultTools,
+} from "../../protocol/transport/faults/mod.ts";
+import { ResettableSocket } from "../../protocol/transport/resettable.ts";
 
 /** What one faulty server does with each connection. */
 export type Fault = (socket: Socket) => void | Promise<void>;
@@ -33,13 +40,7 @@ export async function faultServer(fault: Fault): Promise<FaultServer> {
 
 /** Sends `text` one byte per write, and ends. */
 export function slice(text: string): Fault {
-  return async (socket) => {
-    socket.setNoDelay(true);
-    for (const byte of new TextEncoder().encode(text)) {
-      await written(socket, Uint8Array.of(byte));
-    }
-    socket.end();
-  };
+  return through({ name: "slice", value: 1 }, text);
 }
 
 /** Sends all of `text` at once, and ends. Cut it where you like. */
@@ -49,10 +50,10 @@ export function cutMidLine(text: string): Fault {
 
 /** Sends `text`, and resets when the client has it in hand. */
 export function resetAfter(text: string): Fault {
-  return async (socket) => {
-    if (text !== "") await written(socket, new TextEncoder().encode(text));
-    socket.resetAndDestroy();
-  };
+  const { length } = new TextEncoder().encode(text);
+  return length === 0
+    ? (socket) => void socket.resetAndDestroy()
+    : through({ name: "reset", value: length }, text);
 }
 
 /** Accepts, and says nothing, ever. */
@@ -80,6 +81,30 @@ export function halfClose(): Fault {
     socket.resume();
   };
 }
+
+/** Sends `text` through a fault of the proxy's, and ends. */
+function through(
+  fault: Pick<FaultSetting, "name" | "value">,
+  text: string,
+): Fault {
+  return async (socket) => {
+    const setting = { ...fault, second: 0, on: true };
+    const way = disturbed(new ResettableSocket(socket), [setting], TOOLS);
+    try {
+      await writeAll(way, new TextEncoder().encode(text));
+      await way.closeWrite();
+    } catch {
+      // The client's reactions are part of the play, as our own reset is.
+    }
+  };
+}
+
+/** Neither of them waits, or leaves anything to chance. */
+const TOOLS: FaultTools = {
+  now: () => 0,
+  wait: () => Promise.resolve(),
+  random: () => 0,
+};
 
 function written(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => socket.write(bytes, () => resolve()));

@@ -1,17 +1,16 @@
-/** Random numbers that are the same in every run (mulberry32). */
+import { mulberry32 } from "../../protocol/transport/faults/random.ts";
+
+/** Random numbers that are the same in every run. */
 export class Random {
-  #state: number;
+  readonly #next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed;
+    this.#next = mulberry32(seed);
   }
 
   /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+    return this.#next() % limit;
   }
 
   pick<T>(choices: readonly T[]): T {

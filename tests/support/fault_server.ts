@@ -6,7 +6,7 @@ import {
   type FaultSetting,
   type FaultTools,
 } from "../../protocol/transport/faults/mod.ts";
-import { ResettableSocket } from "../../protocol/transport/resettable.ts";
+import { ResettableSocket } from "../../protocol/transport/resettable_socket.ts";
 
 /** What one faulty server does with each connection. */
 export type Fault = (socket: Socket) => void | Promise<void>;

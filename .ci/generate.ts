@@ -22,7 +22,7 @@ export function flagsOf(commands: readonly CommandSpec[]): string[] {
     for (const flag of [...permissions, ...optional]) {
       const [kind = "", where = ""] = flag.split("=", 2);
       const option = spec.options[where.slice(1, -1)];
-      const scope = spec.listens && kind === "--allow-net"
+      const scope = spec.listens && where === "<host>:<port>"
         ? LOOPBACK
         : where.includes("<")
         ? option && "default" in option && option.default || ""

@@ -1,3 +1,4 @@
+import { faultList, presets } from "./09_proxy/fault_list.ts";
 import { type Runnable, type Script, tableOf } from "./cli/command_spec.ts";
 import {
   choice,
@@ -18,6 +19,8 @@ import {
   target,
 } from "./cli/shared_parameters.ts";
 import { tools } from "./tools/tools.ts";
+
+const { host: listen, ...withoutHost } = serverOptions;
 
 /** The lessons, each with its local server. */
 const lessons = tableOf({
@@ -231,6 +234,33 @@ const lessons = tableOf({
       "files localhost 9100 list",
       'files localhost 9100 get hello.txt "my notes.txt" --output /tmp',
       "files localhost 9100 get disk.img --resume",
+    ],
+  },
+  proxy: {
+    file: "exercises/09_proxy.ts",
+    load: (): Script => import("./09_proxy.ts"),
+    title: "relay connections, and disturb them",
+    listens: true,
+    tryWith: "echoserver",
+    arguments: {
+      port: listenPort(),
+      host: target,
+      "host-port": port("port of the server"),
+    },
+    options: {
+      up: faultList("disturb what goes to the server: slice=1,gap=20"),
+      down: faultList("disturb what comes back"),
+      both: faultList("disturb both ways"),
+      preset: choice("faults that go together, before these", presets, "none"),
+      seed: count("chance is the same for the same one", "1"),
+      timeout: connectTimeout,
+      listen, // Its <host> is where it connects to.
+      ...withoutHost,
+    },
+    permissions: ["--allow-net=<listen>:<port>,<host>:<host-port>"],
+    examples: [
+      "proxy 7008 localhost 7007 --down slice=1,gap=200",
+      "proxy 7008 localhost 7007 --up corrupt=4 --down delay=300,jitter=100",
     ],
   },
 });

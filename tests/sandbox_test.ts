@@ -45,7 +45,7 @@ for (const entry of catalogue) {
         Object.keys(entry.arguments).forEach((argument, i) => {
           values[argument] = args[i] ?? "";
         });
-        const exact = flag.replaceAll(/<(\w+)>/g, (_, name) => {
+        const exact = flag.replaceAll(/<([\w-]+)>/g, (_, name) => {
           const option = entry.options[name];
           const fallback = option && "default" in option ? option.default : "";
           return values[name] ?? fallback ?? "";
@@ -70,7 +70,8 @@ for (const entry of catalogue) {
       assert(flags.map(kindOf).includes(kindOf(flag)), `${flag} is missing`);
     }
     assertStringIncludes(task, "--no-prompt");
-    if (entry.listens) {
+    // A proxy also connects, to where it is told.
+    if (entry.listens && !("host" in entry.arguments)) {
       const fence = "--allow-net=127.0.0.1,localhost,[::1]";
       assert(flags.includes(fence), `${name} is not fenced to loopback`);
     }

@@ -1,4 +1,5 @@
 import { OutputClosedError, printLine } from "../terminal/stdout.ts";
+import type { Network } from "../../protocol/transport/socket.ts";
 import type { CommandContext, CommandSpec, Main } from "./command_spec.ts";
 import {
   type ErrorContext,
@@ -27,6 +28,7 @@ import { printNote } from "../terminal/stderr.ts";
 export function defineCommand<const S extends CommandSpec>(
   spec: S,
   run: (values: Values<S>, context: CommandContext) => Promise<number>,
+  loadNetwork: () => Promise<Network> = () => Promise.resolve(Deno),
 ): Main {
   return async (args, context) => {
     if (wantsHelp(args)) {
@@ -40,7 +42,8 @@ export function defineCommand<const S extends CommandSpec>(
       if (!(error instanceof UsageError)) throw error;
       return reportUsage(spec.name, error);
     }
-    const { connect = Deno.connect, listen = Deno.listen } = context;
+    const sockets = await loadNetwork();
+    const { connect = sockets.connect, listen = sockets.listen } = context;
     const network = {
       ...context,
       connect: notedConnect(connect),

@@ -64,7 +64,7 @@ export function port(about: string, fallback?: string): Parameter<number> {
 }
 
 /** A port to listen on: 0 lets the system pick a free one. */
-export function listenPort(fallback: string): Parameter<number> {
+export function listenPort(fallback?: string): Parameter<number> {
   const about = "port to listen on, 0 picks a free one";
   return parameter(about, whole("port", 0, 65535), { fallback });
 }

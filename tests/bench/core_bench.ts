@@ -15,6 +15,7 @@ export const benches: Bench[] = [
   { name: "scan", run: async () => [await scanAllPorts()] },
   { name: "echo", run: benchEcho },
   { name: "daytime", run: async () => [await benchDaytime()] },
+  { name: "proxy", run: async () => [await benchProxy()] },
   { name: "start", run: benchStart },
   { name: "executable", run: benchExecutable },
 ];
@@ -86,6 +87,32 @@ async function nativeLoad(what: string) {
     if (result?.code !== 0) throw new Error("The load failed");
     return Number(result.stdout);
   };
+}
+
+/** A stream through it to our echo server, and back. */
+async function benchProxy(): Promise<Figure> {
+  await using echo = await startOurs("echoserver", "0", "--quiet");
+  const words = ["proxy", "0", "127.0.0.1", `${echo.port}`, "--quiet"];
+  await using servers = await startAll({
+    ours: startOurs(...words),
+    "ours, one fault that never acts": startOurs(
+      ...words,
+      ...["--both", "corrupt=2147483647"],
+    ),
+    socat: startSocat(echo.port),
+  });
+  return await compare("proxy, one stream there and back", "bytes/s", servers, {
+    measure: (port) => load("stream", port, 1),
+    wanted: { socat: 0.9 },
+  });
+}
+
+/** Its second line of trouble says where it listens. */
+async function startSocat(port: number): Promise<ServerProcess | null> {
+  if (await run("socat", ["-V"]) === null) return null;
+  const listen = "TCP-LISTEN:0,bind=127.0.0.1,fork";
+  const words = `exec socat -dd ${listen} TCP:127.0.0.1:${port} 2>&1`;
+  return await startServer("sh", ["-c", words]);
 }
 
 /** `--help` must load no exercise, and an exercise no more than it needs. */

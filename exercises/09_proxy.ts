@@ -51,12 +51,14 @@ async function relay(client: Socket, server: Socket): Promise<void> {
 
 /** One way: to the end of what comes `from` there. */
 async function pass(from: Socket, to: Socket): Promise<void> {
-  const buffer = new Uint8Array(64 * 1024);
+  let buffer = new Uint8Array(1024);
   for (;;) {
     const count = await from.read(buffer);
     if (count === null) break;
-    // All of it, before more is read: who reads slowly slows the sender.
+    // All of it before the next read: a slow reader slows the sender.
     await writeAll(to, buffer.subarray(0, count));
+    // Only a stream gets more room: a thousand idle clients must not cost much.
+    if (count === 1024) buffer = new Uint8Array(64 * 1024);
   }
   await to.closeWrite(); // FIN for FIN. The other way may go on.
 }

@@ -38,15 +38,19 @@ export class StandIns {
       const { entry, args } = readCommand(command);
       let here = command;
       if (entry && !isWrong(typed)) {
-        for (const port of portsOf(entry, args)) {
-          const actual = `${isServer ? 0 : this.#portFor(port)}`;
+        const { own, reached } = portsOf(entry, args);
+        for (const port of [...own, ...reached]) {
+          const bound = isServer && own.includes(port);
+          const actual = `${bound ? 0 : this.#portFor(port)}`;
           here = numberIn(args.join(" "), port)
             ? here.replaceAll(number(port), actual)
             : `${here} ${actual}`;
         }
       }
       if (entry?.listens && !args.includes("--host")) {
-        here += ` --host ${GUIDE_HOST}`;
+        // The host of a proxy is the one that it connects to.
+        const option = "host" in entry.arguments ? "--listen" : "--host";
+        here += ` ${option} ${GUIDE_HOST}`;
       }
       here = here.replace(/^deno task (\S+)/, (_, name) => tasks[name]!)
         .replace(/^deno\b/, `'${Deno.execPath()}'`);
@@ -105,14 +109,19 @@ function closedPort(): number {
   }
 }
 
-/** The ports that a command names, or means when it names none. */
-function portsOf(entry: Runnable, args: string[]): number[] {
-  const { port, ports = port } = parseCommand(entry, args) as {
+/**
+ * The ports that a command names, or means when it names none; and the one
+ * that a proxy connects to.
+ */
+function portsOf(entry: Runnable, args: string[]) {
+  const values = parseCommand(entry, args) as {
     port?: number;
     ports?: number | number[];
+    "host-port"?: number;
   };
-  const all = [ports ?? []].flat();
-  return all.length < MANY_PORTS ? all : [];
+  const all = [values.ports ?? values.port ?? []].flat();
+  const own = all.length < MANY_PORTS ? all : [];
+  return { own, reached: [values["host-port"] ?? []].flat() };
 }
 
 /** A number that is no part of another, or of an address. */

@@ -49,6 +49,13 @@ const WRONG: [args: string[], says: string][] = [
   [["server", "0", "--host"], "Option --host needs a value"],
   [["client"], "Missing <host>"],
   [["test", "localhost", "http"], "Expected a port"],
+  [["proxy", "0", "localhost"], "Missing <host-port>"],
+  [["proxy", "0", "localhost", "7", "--up", "slice=0"], "slice=<bytes> from 1"],
+  [
+    ["proxy", "0", "localhost", "7", "--down", "gap=2"],
+    "slice=<bytes>,gap=<ms>",
+  ],
+  [["proxy", "0", "localhost", "7", "--preset", "x"], "modem or bad-wifi"],
   [["demo", "chat", "now"], 'Unexpected argument "now"'],
 ];
 
@@ -147,21 +154,34 @@ for (const { name, file } of catalogue) {
     const commands = await headerCommands(file);
     assert(commands.length > 0, "there is no command");
     assert(commands.some((words) => words.includes(file)), "not its own");
-    // Only the port is another one: the documented may be taken here.
-    const documented = /:(\d+)/.exec(commands[0]!.join(" "))?.[1] ?? "none";
-    const onPort = (words: string[], port: number | string) =>
-      words.map((word) => word.replaceAll(documented, String(port)));
+    // Only the ports are other ones: the documented may be taken here.
+    const portOf = (words: string[]) =>
+      /:(\d+)/.exec(words.join(" "))?.[1] ?? "none";
+    const ports = new Map<string, number>();
+    const onOurPorts = (words: string[]) =>
+      [...ports].reduce(
+        (words, [documented, port]) =>
+          words.map((word) => word.replaceAll(documented, `${port}`)),
+        words,
+      );
     if (commands.length === 1) {
       if (name === "samples") return; // It writes; samples_test.ts runs it.
       const { code, stderr } = await runScript(commands[0]!);
       assertEquals(code, 0, stderr);
       return;
     }
-    await using server = await ServerScript.start(onPort(commands[0]!, 0));
-    const client = onPort(commands[1]!, server.port);
-    const { code, stdout, stderr } = await runScript(client, {
-      input: "hello\n",
-    });
+    await using servers = new AsyncDisposableStack();
+    let server!: ServerScript;
+    for (const words of commands.slice(0, -1)) {
+      const documented = portOf(words);
+      ports.set(documented, 0);
+      server = servers.use(await ServerScript.start(onOurPorts(words)));
+      ports.set(documented, server.port);
+    }
+    const { code, stdout, stderr } = await runScript(
+      onOurPorts(commands.at(-1)!),
+      { input: "hello\n" },
+    );
     assertEquals(code, 0, stderr);
     assert(stdout.length > 0, "it printed nothing");
     const peer = String.raw`127\.0\.0\.1:\d+`;

@@ -36,29 +36,30 @@ export const connect: Connect = ({ hostname, port, signal }) => {
 
 /** `Deno.listen`, likewise. */
 export const listen: Listen = (options) => {
-  // Looks the name up, picks the port, and says in Deno's words what is wrong.
+  // Looks the name up, and says in Deno's words what is wrong.
   const probe = Deno.listen(options);
-  const { hostname, port } = probe.addr;
+  const { hostname } = probe.addr;
   probe.close();
-  const handle = createHandle(hostname, port, hostname.includes(":") ? 6 : 4);
-  if (typeof handle !== "number") {
-    return new ResettableListener(handle, { hostname, port });
-  }
-  if (options.port === 0) return listen(options); // Somebody was faster.
-  const place = formatEndpoint({ hostname, port });
-  throw new Deno.errors.AddrInUse(`${place} is taken`);
+  const type = hostname.includes(":") ? 6 : 4;
+  const handle = createHandle(hostname, options.port, type);
+  if (typeof handle !== "number") return new ResettableListener(handle);
+  const place = formatEndpoint({ hostname, port: options.port });
+  throw new Deno.errors.AddrInUse(`${place} is taken`); // In the last moment.
 };
 
 class ResettableListener implements Listener {
+  readonly addr: Listener["addr"];
   readonly #server: net.Server;
   readonly #accepted: Socket[] = [];
   #waiting: PromiseWithResolvers<Socket> | null = null;
   #closed = false;
 
-  constructor(readonly handle: Handle, readonly addr: Listener["addr"]) {
+  constructor(readonly handle: Handle) {
     this.#server = net.createServer({ allowHalfOpen: true }, this.#onSocket);
     this.#server.on("error", () => {}); // It would end the process.
     this.#server.listen(handle, BACKLOG);
+    const { address, port } = this.#server.address() as net.AddressInfo;
+    this.addr = { hostname: address, port };
   }
 
   accept(): Promise<Socket> {

@@ -25,8 +25,10 @@ export function networkChecks(hosts: readonly string[] = []): Check[] {
     localhost(),
     ipv4Loopback,
     ipv6Loopback,
-    ...catalogue.filter(({ listens }) => listens).map(({ name, ...server }) =>
-      freePort("127.0.0.1", Number(server.arguments.port?.default), name)
+    ...catalogue.flatMap(({ listens, name, arguments: { port } }) =>
+      listens && port?.default !== undefined
+        ? [freePort("127.0.0.1", Number(port.default), name)]
+        : []
     ),
     openFiles,
     ...hosts.map(hostCheck),

@@ -14,6 +14,7 @@ import type { LogEntry } from "../servers/log.ts";
 import type { ProxyOptions } from "../servers/proxy.ts";
 import { serve, type Server } from "../servers/serve.ts";
 import { bytesOf } from "./support/chunkings.ts";
+import { FakeSocket } from "./support/fake_socket.ts";
 import { faultServer } from "./support/fault_server.ts";
 import { closedPort, connectTo, readToEnd } from "./support/network.ts";
 import { ServerScript } from "./support/script.ts";
@@ -325,14 +326,19 @@ Deno.test("chance is the same for the same seed, and another for each connection
 });
 
 Deno.test("a proxy that is told to stop waits for no fault", async () => {
-  await using server = serverThatSays(TEXT);
-  const down = faults("hold=2147483647,delay=2147483647");
+  const upEnded = Promise.withResolvers<void>();
+  const server = new FakeSocket(() => 0, Infinity, "hello");
+  server.closeWrite = () => Promise.resolve(upEnded.resolve());
   const stop = new AbortController();
-  const { signal } = stop;
-  const between = proxyTo(server.addr.port, { down, signal, idleTimeoutMs: 0 });
+  const between = proxyTo(1, {
+    connect: () => Promise.resolve(server),
+    down: faults("hold=2147483647"),
+    signal: stop.signal,
+  });
   using conn = await connectTo(between.addr.port);
   await conn.closeWrite();
-  await server.shutdown(); // Now both loops are in the fault, or about to be.
+  // The one loop has ended, and the other holds the "hello".
+  await upEnded.promise;
   stop.abort();
   await between.finished;
   assertEquals(await conn.read(new Uint8Array(1)), null);
@@ -373,6 +379,13 @@ Deno.test("sockets that can send RST otherwise do as Deno's do", async () => {
     if (reason) await assertRejects(() => end, errors.ConnectionReset);
     else assertEquals(await end, null);
   }
+  using client = await connect({ hostname: "127.0.0.1", port });
+  using accepted = await listener.accept();
+  await writeAll(client, bytesOf("hello"));
+  const buffer = new Uint8Array(3);
+  await accepted.read(buffer);
+  accepted.close(); // "lo" has come, and was not read.
+  await assertRejects(() => accepted.read(buffer), errors.Interrupted);
   const waiting = listener.accept();
   listener.close();
   await assertRejects(() => waiting, errors.BadResource);

@@ -107,7 +107,7 @@ async function benchProxy(): Promise<Figure> {
   });
 }
 
-/** Its second line of trouble says where it listens. */
+/** With -dd it says where it listens, on stderr. */
 async function startSocat(port: number): Promise<ServerProcess | null> {
   if (await run("socat", ["-V"]) === null) return null;
   const listen = "TCP-LISTEN:0,bind=127.0.0.1,fork";

@@ -42,7 +42,7 @@ export function basicServer(
 /** Takes connection after connection, until the server is told to stop. */
 async function acceptLoop(listener: Listener, clients: Clients): Promise<void> {
   while (!clients.signal.aborted) {
-    await clients.placeFree(); // Who comes meanwhile waits in the backlog.
+    await clients.placeFree(); // Others wait in the backlog.
     try {
       const socket = await listener.accept();
       clients.start(socket); // Calls `welcome`, and does not wait for it.

@@ -23,6 +23,7 @@
 import { harmless, type Log, type LogEntry } from "../servers/log.ts";
 import { MessageHub, type MessageStats } from "../servers/messages/hub.ts";
 import {
+  LINGER_MS,
   messageHandler,
   type MessageOptions,
 } from "../servers/messages/message_handler.ts";
@@ -46,9 +47,6 @@ export type MessageServerOptions =
  */
 const BACKLOG = 4096;
 
-/** How long a client may take to read its last line when the server stops. */
-const GOODBYE_MS = 1000;
-
 /** Listens on `port` (0 picks a free one) and lets its clients talk. */
 export function messageServer(
   port = 9000,
@@ -60,7 +58,7 @@ export function messageServer(
   const hub = new MessageHub(log);
   const server = serve(listener, messageHandler(hub, { ...options, log }), {
     signal,
-    shutdownGraceMs: GOODBYE_MS,
+    shutdownGraceMs: LINGER_MS,
     log: (entry) => logTrouble(entry, log),
   });
   return Object.assign(server, { stats: () => hub.stats() });

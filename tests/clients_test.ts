@@ -359,6 +359,23 @@ Deno.test("echoRaw() says where other bytes come back, unless told not to", asyn
   await run({ compare: false });
 });
 
+Deno.test("echoRaw() keeps only so much for a server that gives nothing back", async () => {
+  await using server = await faultServer(silent());
+  let taken = 0;
+  const input = {
+    read(buffer: Uint8Array) {
+      if (taken > 200_000_000) return Promise.resolve(null);
+      taken += buffer.length;
+      return Promise.resolve(buffer.length);
+    },
+  };
+  await assertRejects(
+    () => echoRaw(HOST, server.port, input, ignore, { timeoutMs: 50 }),
+    TimeoutError,
+  );
+  assert(taken < 100_000_000, `${taken} bytes were taken`);
+});
+
 Deno.test("echoRaw() ends as soon as more comes back than was sent", async () => {
   await using server = await faultServer(neverEndingLine());
   let received = 0;

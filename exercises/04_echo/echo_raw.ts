@@ -12,6 +12,12 @@ import {
 } from "../../protocol/transport/mod.ts";
 import { ExerciseError } from "../cli/outcome.ts";
 
+/**
+ * More than the kernels and the server hold on the way. A server that takes all
+ * and gives nothing back would fill the memory.
+ */
+const MAX_OUTSTANDING_BYTES = 64 * 1024 * 1024;
+
 /** How much of a difference is shown, in bytes. */
 const SHOWN_BYTES = 16;
 
@@ -48,9 +54,9 @@ export async function echoRaw(
   const sent = copy(input, {
     async write(data) {
       taken += data.length;
-      if (compare) outstanding.send(data);
       sending = true;
       watch();
+      if (compare) await outstanding.send(data);
       const count = await conn.write(data);
       sending = false;
       watch();
@@ -86,10 +92,18 @@ export async function echoRaw(
 /** What was sent and has not come back yet, to compare with what comes. */
 class Outstanding {
   readonly #chunks: Uint8Array[] = [];
+  #sent = 0;
   #compared = 0;
+  #room: PromiseWithResolvers<void> | null = null;
 
-  send(bytes: Uint8Array): void {
+  /** Waits while too much has not come back. */
+  async send(bytes: Uint8Array): Promise<void> {
+    while (this.#sent - this.#compared >= MAX_OUTSTANDING_BYTES) {
+      this.#room = Promise.withResolvers();
+      await this.#room.promise;
+    }
     this.#chunks.push(bytes.slice());
+    this.#sent += bytes.length;
   }
 
   /**
@@ -111,6 +125,7 @@ class Outstanding {
       if (length === sent.length) this.#chunks.shift();
       else this.#chunks[0] = sent.subarray(length);
     }
+    this.#room?.resolve();
   }
 }
 

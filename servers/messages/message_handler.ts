@@ -18,6 +18,8 @@ import type { Log } from "../log.ts";
 import type { MessageHub } from "./hub.ts";
 import { Outbox } from "./outbox.ts";
 
+export { LINGER_MS } from "./outbox.ts";
+
 export interface MessageOptions {
   /** How many clients to serve at once; one more is refused. */
   maxClients?: number;

@@ -70,6 +70,10 @@ declare module "@std/async/delay" {
   ): Promise<void>;
 }
 
+declare module "@std/bytes/concat" {
+  export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/cli/parse-args" {
   export function parseArgs(
     args: string[],

@@ -6,9 +6,38 @@ import {
   json,
   target,
 } from "../cli/shared_parameters.ts";
+import { roleNames } from "./check/role_names.ts";
 
 /** What can be run and is no lesson. */
 export const tools = tableOf({
+  check: {
+    file: "exercises/tools/check.ts",
+    load: (): Script => import("./check.ts"),
+    title: "Grade a program that somebody else wrote, and name its bug",
+    connects: true,
+    arguments: { role: choice("what the program is", roleNames) },
+    rest: {
+      name: "host:port | -- command",
+      about: "the server that runs already, or the command that starts it",
+    },
+    options: {
+      only: text("only the stage of this name", { fallback: "" }),
+      seed: text("the same words and sizes for the same one", {
+        fallback: "",
+      }),
+      "start-timeout": milliseconds(
+        "how long the program may take to start",
+        "30000",
+      ),
+      json,
+    },
+    permissions: ["--allow-net=127.0.0.1"],
+    optionalPermissions: [dumbTerminal],
+    examples: [
+      "check echoserver -- python3 my_server.py {port}",
+      "check echoserver 127.0.0.1:7007",
+    ],
+  },
   test: {
     file: "exercises/tools/test_connection.ts",
     load: (): Script => import("./test_connection.ts"),

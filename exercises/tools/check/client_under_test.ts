@@ -1,0 +1,127 @@
+import { abortable } from "@std/async/abortable";
+import type { Listener, Socket } from "../../../protocol/transport/mod.ts";
+import { Countdown } from "../../../protocol/transport/deadline.ts";
+import { Peer } from "./peer.ts";
+import { Program } from "./program.ts";
+import { howEnded, NotStartedError } from "./server_process.ts";
+import { Failure, Skip } from "./stage.ts";
+import {
+  type Attempt,
+  commandFor,
+  HOST,
+  type Random,
+  type Tools,
+  type Values,
+} from "./subject.ts";
+
+/** Where a client comes from: its command, or the port where one waits for it. */
+export type ClientPlace =
+  | { words: readonly string[]; dir: string | null }
+  | { port: number; hostname: string };
+
+/**
+ * How long a client may take to notice by its own clock that nothing comes, in
+ * ms: students choose 2 to 10 s.
+ */
+export const OWN_CLOCK_MS = 12_000;
+
+/** A client as one stage sees it: the stage is the server that it meets. */
+export class ClientUnderTest implements AsyncDisposable {
+  readonly random: Random;
+  readonly #disposables = new AsyncDisposableStack();
+  #listener: Listener | null = null;
+  #program: Program | null = null;
+
+  constructor(
+    readonly place: ClientPlace,
+    readonly tools: Tools,
+    readonly attempt: Attempt,
+  ) {
+    this.random = attempt.random;
+  }
+
+  /** The folder that it writes to. @throws {Skip} We have not started it. */
+  get dir(): string {
+    if ("dir" in this.place && this.place.dir !== null) return this.place.dir;
+    throw new Skip("it needs a folder of ours: start the program with check");
+  }
+
+  /** @throws {Skip} We have not started it, and see only its connection. */
+  get program(): Program {
+    if (this.#program) return this.#program;
+    throw new Skip("it looks at the program: give its command after --");
+  }
+
+  /** Whether it is started here, so that its output and its end are seen. */
+  get isStarted(): boolean {
+    return "words" in this.place;
+  }
+
+  /**
+   * Starts the program, with `{port}` and `values` filled in, and accepts its
+   * connection; where it is somebody else who starts it, waits for it.
+   *
+   * @throws {NotStartedError} It ended, or did not connect in time.
+   */
+  async meet(values: Values = {}): Promise<Peer> {
+    const { place, tools } = this;
+    const { hostname, port } = "port" in place
+      ? place
+      : { hostname: HOST, port: 0 };
+    this.#listener = this.#disposables.use(tools.listen({ hostname, port }));
+    if ("port" in place) tools.tell("Start your client now");
+    else await this.launch({ port: this.#listener.addr.port, ...values });
+    return await this.accept();
+  }
+
+  /** Starts the program, with `values` filled in. */
+  async launch(values: Values): Promise<Program> {
+    if ("port" in this.place) return this.program;
+    const { words, dir } = this.place;
+    const program = new Program(await commandFor(words, values, dir));
+    return this.#program = this.#disposables.use(program);
+  }
+
+  /** Accepts its next connection. */
+  async accept(): Promise<Peer> {
+    const { signal, startTimeoutMs } = this.tools;
+    const stop = new AbortController();
+    const program = this.#program;
+    const giveUp = (message: string) =>
+      program && stop.abort(new NotStartedError(message, program));
+    program?.exited.then(() =>
+      giveUp(`${howEnded(program)} and has not connected`)
+    );
+    using _ = Countdown.after(
+      program ? startTimeoutMs : 2 ** 31 - 1,
+      () => giveUp(`It did not connect within ${startTimeoutMs} ms`),
+    );
+    const accepting = this.#listener!.accept();
+    accepting.catch(() => {}); // Given up.
+    const socket: Socket = await abortable(
+      accepting,
+      AbortSignal.any([signal, stop.signal]),
+    );
+    const peer = new Peer(socket, this.attempt.patience);
+    this.#disposables.use(peer);
+    return peer;
+  }
+
+  /**
+   * How the program ended by itself.
+   *
+   * @throws {Failure} `never-exits`: it did not, within `withinMs`.
+   */
+  async exit(
+    withinMs = this.attempt.patience.answerMs,
+  ): Promise<Deno.CommandStatus> {
+    const status = await this.program.exit(withinMs);
+    if (status === null) throw new Failure("never-exits");
+    return status;
+  }
+
+  /** Kills the program, and closes what the stage has left open. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#disposables.disposeAsync();
+  }
+}

@@ -1,0 +1,121 @@
+import { type ClientPlace, ClientUnderTest } from "./client_under_test.ts";
+import { diagnose, type NamedBug, type Outcomes } from "./diagnosis.ts";
+import type { Place } from "./place.ts";
+import type { Role } from "./role.ts";
+import {
+  type Attempting,
+  runStages,
+  StageFailedError,
+  type StageResult,
+} from "./run_stages.ts";
+import type { ServerPlace } from "./server_process.ts";
+import { ServerUnderTest } from "./server_under_test.ts";
+import { Failure, type Stage } from "./stage.ts";
+import type { Tools } from "./subject.ts";
+
+export interface GradeOptions {
+  role: Role;
+  place: Place;
+  seed: string;
+  tools: Tools;
+  /** Only the stage of this name. */
+  only?: string | undefined;
+}
+
+/** All that a grader has found. */
+export interface Grade {
+  results: StageResult[];
+  bugs: NamedBug[];
+  points: number;
+  max: number;
+  /** `error`: nothing failed, and something could not be judged. */
+  status: "passed" | "failed" | "error";
+}
+
+/**
+ * Runs the stages of a role, and names the bugs that explain what failed.
+ *
+ * @param onResult Called when a stage is over.
+ * @throws {NotStartedError} The program does not start: nothing can be said.
+ */
+export async function grade(
+  { role, place, seed, tools, only }: GradeOptions,
+  onResult: (result: StageResult) => void = () => {},
+): Promise<Grade> {
+  const stages = (Object.entries(role.stages) as [string, Stage<never>][])
+    .filter(([name]) => only === undefined || name === only);
+  const results: StageResult[] = [];
+  try {
+    const run = "server" in place
+      ? onServer(place.server)
+      : onClient(place.client);
+    for await (const result of runStages(stages, { seed, tools, run })) {
+      results.push(result);
+      onResult(result);
+    }
+  } finally {
+    if ("server" in place) await place.server.stop();
+  }
+  return gradeOf(results, role);
+}
+
+/** What the results come to. */
+function gradeOf(results: StageResult[], { bugs: signatures }: Role): Grade {
+  const outcomes: Outcomes = new Map(
+    results.filter(({ status }) => /passed|failed|flaky/.test(status))
+      .map(({ name, failure }) => [name, failure?.symptom ?? null]),
+  );
+  const graded = results.filter(({ status }) => status !== "skipped");
+  const sum = (of: (result: StageResult) => number) =>
+    graded.reduce((total, result) => total + of(result), 0);
+  // A bonus costs nobody a point.
+  const core = graded.filter(({ max }) => max > 0);
+  return {
+    results,
+    bugs: diagnose(signatures, outcomes),
+    points: sum(({ points }) => points),
+    max: sum(({ max }) => max),
+    status: core.some(({ status }) => /failed|flaky/.test(status))
+      ? "failed"
+      : core.some(({ status }) => status === "error")
+      ? "error"
+      : "passed",
+  };
+}
+
+/** One process for all stages, until one of them fails. */
+function onServer(place: ServerPlace): Attempting {
+  return async (stage, attempt, tools) => {
+    using server = new ServerUnderTest(place, attempt);
+    try {
+      await place.begin(tools);
+      await stage.run(server as never);
+      return [];
+    } catch (error) {
+      server.isSpoiled = true;
+      throw withOutput(error, place.program?.lastLines());
+    } finally {
+      if (server.isSpoiled) await place.stop();
+    }
+  };
+}
+
+/** A process for each stage. */
+function onClient(place: ClientPlace): Attempting {
+  return async (stage, attempt, tools) => {
+    await using client = new ClientUnderTest(place, tools, attempt);
+    try {
+      await stage.run(client as never);
+      return [];
+    } catch (error) {
+      const printed = client.isStarted ? client.program.lastLines() : [];
+      throw withOutput(error, printed);
+    }
+  };
+}
+
+function withOutput(error: unknown, printed: string[] = []): unknown {
+  return error instanceof Failure
+    ? new StageFailedError(error, printed)
+    : error;
+}

@@ -1,0 +1,288 @@
+import { delay } from "@std/async/delay";
+import { concat } from "@std/bytes/concat";
+import type { Socket } from "../../../protocol/transport/mod.ts";
+import { endReason, writeAll } from "../../../protocol/transport/mod.ts";
+import { Countdown } from "../../../protocol/transport/deadline.ts";
+import { type Evidence, Failure, type Symptom } from "./stage.ts";
+
+/** How long a stage waits, in ms. A second try has more of it. */
+export interface Patience {
+  /** For something that must come. */
+  answerMs: number;
+  /** For something that must not come. */
+  quietMs: number;
+}
+
+/** Writes so far apart arrive as separate reads, nearly always. */
+const GAP_MS = 20;
+
+/** Of bytes that are wrong, so many are told. */
+const TOLD_BYTES = 64;
+
+/** Names a symptom better than the comparison can; null: it cannot. */
+export type Classify = (
+  actual: Uint8Array,
+  expected: Uint8Array,
+) => Symptom | null;
+
+const encoder = new TextEncoder();
+
+export function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === "string" ? encoder.encode(data) : data;
+}
+
+/** The end of a connection that a stage plays: it speaks bytes, and no protocol. */
+export class Peer implements Disposable {
+  end: Evidence["end"] = "open";
+  readonly #buffer = new Uint8Array(64 * 1024);
+  /** What has come and was not taken yet. */
+  #rest = new Uint8Array();
+  /** A read cannot be taken back: the next one waits for the same. */
+  #reading: Promise<Uint8Array | null> | null = null;
+
+  constructor(readonly socket: Socket, readonly patience: Patience) {
+    socket.setNoDelay?.();
+  }
+
+  /** Sends all of `data` in one write, if the kernel takes it. */
+  async send(data: string | Uint8Array): Promise<void> {
+    try {
+      await writeAll(this.socket, bytesOf(data));
+    } catch (error) {
+      throw this.#broken(error);
+    }
+  }
+
+  /** Sends `parts` one by one, so far apart that each is a read of its own. */
+  async sendApart(
+    parts: readonly (string | Uint8Array)[],
+    gapMs = GAP_MS,
+  ): Promise<void> {
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) await delay(gapMs);
+      await this.send(part);
+    }
+  }
+
+  /** Sends `data` so many bytes at a time. */
+  async sendSliced(
+    data: string | Uint8Array,
+    size = 1,
+    gapMs = GAP_MS,
+  ): Promise<void> {
+    const bytes = bytesOf(data);
+    const count = Math.ceil(bytes.length / size);
+    const parts = Array.from(
+      { length: count },
+      (_, i) => bytes.subarray(i * size, (i + 1) * size),
+    );
+    await this.sendApart(parts, gapMs);
+  }
+
+  /** Half-close: sends FIN. */
+  async finish(): Promise<void> {
+    try {
+      await this.socket.closeWrite();
+    } catch (error) {
+      throw this.#broken(error);
+    }
+  }
+
+  /** Sends RST. */
+  reset(): void {
+    this.socket.close(new Deno.errors.ConnectionReset("On purpose"));
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * What comes next, at least one byte and at most `maxBytes`; null at the end,
+   * which `end` tells then, or when nothing came within `withinMs`.
+   */
+  async receive(
+    withinMs = this.patience.answerMs,
+    maxBytes = Infinity,
+  ): Promise<Uint8Array | null> {
+    let chunk: Uint8Array | null = this.#rest;
+    if (chunk.length === 0) chunk = await this.#read(withinMs);
+    if (chunk === null) return null;
+    this.#rest = chunk.slice(maxBytes);
+    return chunk.subarray(0, maxBytes);
+  }
+
+  /** Gives `bytes` back: the next `receive()` begins with them. */
+  unread(bytes: Uint8Array): void {
+    this.#rest = concat([bytes, this.#rest]);
+  }
+
+  /**
+   * The next bytes must be these; what follows them stays unread.
+   *
+   * @throws {Failure} They are not; `classify` may know why.
+   */
+  async expect(
+    data: string | Uint8Array,
+    classify: Classify = () => null,
+  ): Promise<void> {
+    const expected = bytesOf(data);
+    for (let at = 0; at < expected.length;) {
+      const chunk = await this.receive(undefined, expected.length - at);
+      if (chunk === null) {
+        const actual = expected.subarray(0, at);
+        const better = classify(actual, expected);
+        throw this.failure(better ?? this.#missing(at), expected, actual, at);
+      }
+      const same = commonLength(chunk, expected.subarray(at));
+      if (same < chunk.length) {
+        const wrong = concat([chunk.subarray(same), await this.#following()]);
+        at += same;
+        const actual = concat([expected.subarray(0, at), wrong]);
+        const symptom = classify(actual, expected) ?? "changed";
+        throw this.failure(symptom, expected, actual, at);
+      }
+      at += chunk.length;
+    }
+  }
+
+  /**
+   * The peer's FIN must come, and nothing before it.
+   *
+   * @throws {Failure} `extra`, `open` or `reset`.
+   */
+  async expectEnd(classify: Classify = () => null): Promise<void> {
+    const chunk = await this.receive();
+    if (chunk !== null) {
+      const actual = concat([chunk, await this.#following()]);
+      const symptom = classify(actual, new Uint8Array()) ?? "extra";
+      throw this.failure(symptom, new Uint8Array(), actual, 0);
+    }
+    if (this.end === "fin") return;
+    throw this.failure(this.end === "rst" ? "reset" : "open");
+  }
+
+  /**
+   * Nothing may come for a while, neither bytes nor the end. This can pass
+   * wrongly, and never fails wrongly.
+   */
+  async expectNothing(symptom: Symptom = "unasked"): Promise<void> {
+    const chunk = await this.receive(this.patience.quietMs);
+    if (chunk !== null) {
+      throw this.failure(symptom, new Uint8Array(), chunk, 0);
+    }
+    if (this.end !== "open") throw this.failure(this.#missing(0));
+  }
+
+  /** All that comes until the end, or until nothing comes for `withinMs`. */
+  async rest(
+    withinMs = this.patience.answerMs,
+    maxBytes = Infinity,
+  ): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const chunk = await this.receive(withinMs);
+      if (chunk === null) return concat(chunks);
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= maxBytes) return concat(chunks);
+    }
+  }
+
+  /**
+   * The next line without its line end, LF or CR LF.
+   *
+   * @throws {Failure} No whole line came.
+   */
+  async line(withinMs = this.patience.answerMs): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for (;;) {
+      const chunk = await this.receive(withinMs);
+      if (chunk === null) {
+        const actual = concat(chunks);
+        throw this.failure(
+          this.#missing(actual.length),
+          bytesOf("\n"),
+          actual,
+          actual.length,
+        );
+      }
+      const end = chunk.indexOf(0x0a);
+      if (end >= 0) {
+        chunks.push(chunk.subarray(0, end));
+        this.unread(chunk.slice(end + 1));
+        const text = new TextDecoder().decode(concat(chunks));
+        return text.endsWith("\r") ? text.slice(0, -1) : text;
+      }
+      chunks.push(chunk);
+    }
+  }
+
+  /** A failure whose evidence begins shortly before the byte `at`. */
+  failure(
+    symptom: Symptom,
+    expected: Uint8Array = new Uint8Array(),
+    actual: Uint8Array = new Uint8Array(),
+    at = 0,
+  ): Failure {
+    const told = (bytes: Uint8Array) => bytes.slice(at, at + TOLD_BYTES);
+    return new Failure(symptom, {
+      at,
+      expected: told(expected),
+      actual: told(actual),
+      end: this.end,
+    });
+  }
+
+  /** Why nothing more came after `at` bytes. */
+  #missing(at: number): Symptom {
+    if (this.end === "rst") return "reset";
+    if (this.end === "fin") return at === 0 ? "ended" : "cut";
+    return at === 0 ? "silent" : "short";
+  }
+
+  /** What comes shortly after: it shows what kind of wrong it is. */
+  #following(): Promise<Uint8Array> {
+    return this.rest(this.patience.quietMs, 64 * 1024);
+  }
+
+  async #read(withinMs: number): Promise<Uint8Array | null> {
+    if (this.end !== "open") return null;
+    this.#reading ??= this.#readNow();
+    const { promise, resolve } = Promise.withResolvers<"silent">();
+    using _ = Countdown.after(withinMs, () => resolve("silent"));
+    const chunk = await Promise.race([this.#reading, promise]);
+    if (chunk === "silent") return null;
+    this.#reading = null;
+    return chunk;
+  }
+
+  async #readNow(): Promise<Uint8Array | null> {
+    try {
+      const count = await this.socket.read(this.#buffer);
+      if (count !== null) return this.#buffer.slice(0, count);
+      this.end = "fin";
+    } catch {
+      this.end = "rst";
+    }
+    return null;
+  }
+
+  #broken(error: unknown): Failure {
+    if (error instanceof Failure) return error;
+    this.end = "rst";
+    return new Failure("reset", null, endReason(error));
+  }
+}
+
+/** How many bytes are the same from the beginning. */
+function commonLength(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i;
+  return length;
+}

@@ -1,0 +1,44 @@
+import type { Endpoint } from "../../../protocol/transport/mod.ts";
+import type { ClientPlace } from "./client_under_test.ts";
+import type { Role } from "./role.ts";
+import {
+  RunningServer,
+  type ServerPlace,
+  StartedServer,
+} from "./server_process.ts";
+import type { Tools } from "./subject.ts";
+
+/** Where the program under test is: a server's place, or a client's. */
+export type Place =
+  & AsyncDisposable
+  & ({ server: ServerPlace } | { client: ClientPlace });
+
+/** A command that starts it; or where it runs, or will connect to. */
+export type Given = { words: readonly string[] } | Endpoint;
+
+/**
+ * The program that was given, and where its role has a folder, a new one,
+ * which is removed at the end. Beside it, not in it, lies `secret.txt`.
+ */
+export async function placeOf(
+  { kind, hasFolder }: Role,
+  given: Given,
+  tools: Tools,
+): Promise<Place> {
+  const home = hasFolder && "words" in given ? await Deno.makeTempDir() : null;
+  const dir = home && `${home}/files`;
+  if (dir) await Deno.mkdir(dir);
+  const end = {
+    async [Symbol.asyncDispose]() {
+      if (home) await Deno.remove(home, { recursive: true });
+    },
+  };
+  if (kind === "client") {
+    const client = "words" in given ? { words: given.words, dir } : given;
+    return { client, ...end };
+  }
+  const server = "words" in given
+    ? new StartedServer(given.words, tools, dir)
+    : new RunningServer(given);
+  return { server, ...end };
+}

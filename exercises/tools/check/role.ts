@@ -1,0 +1,16 @@
+import type { ClientUnderTest } from "./client_under_test.ts";
+import type { ServerUnderTest } from "./server_under_test.ts";
+import type { Signature, Stages } from "./stage.ts";
+
+/** What is asked of a program that does the work of one of our commands. */
+export type Role =
+  & {
+    /** How its bugs show, by their ids. */
+    bugs: Readonly<Record<string, Signature>>;
+    /** It has a folder, that it serves or writes to. */
+    hasFolder?: true;
+  }
+  & (
+    | { kind: "server"; stages: Stages<ServerUnderTest> }
+    | { kind: "client"; stages: Stages<ClientUnderTest> }
+  );

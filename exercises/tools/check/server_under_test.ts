@@ -1,0 +1,120 @@
+import { Peer } from "./peer.ts";
+import {
+  howEnded,
+  NotStartedError,
+  type ServerPlace,
+  StartedServer,
+} from "./server_process.ts";
+import { Failure, Skip } from "./stage.ts";
+import { type Attempt, freePort, HOST, type Random } from "./subject.ts";
+
+/** A server as one stage sees it: who connects, and what became of it. */
+export class ServerUnderTest implements Disposable {
+  readonly random: Random;
+  /** What runs now is of no use to other stages. */
+  isSpoiled = false;
+  readonly #peers: Peer[] = [];
+
+  constructor(readonly place: ServerPlace, readonly attempt: Attempt) {
+    this.random = attempt.random;
+  }
+
+  /** The folder that it serves. @throws {Skip} We have not started it. */
+  get dir(): string {
+    const { place } = this;
+    if (place instanceof StartedServer && place.dir !== null) return place.dir;
+    throw new Skip("it needs a folder of ours: start the program with check");
+  }
+
+  /**
+   * A new client.
+   *
+   * @throws {Failure} Nobody listens any more.
+   */
+  async connect(): Promise<Peer> {
+    try {
+      const socket = await this.place.reach();
+      const peer = new Peer(socket, this.attempt.patience);
+      this.#peers.push(peer);
+      return peer;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+      return await this.#refused();
+    }
+  }
+
+  /** @throws {Skip} Somebody else started it: where is not for us to say. */
+  requireStarted(): Promise<void> {
+    this.#started();
+    return Promise.resolve();
+  }
+
+  /** `count` clients, connected one after the other. */
+  async connectMany(count: number): Promise<Peer[]> {
+    const peers: Peer[] = [];
+    while (peers.length < count) peers.push(await this.connect());
+    return peers;
+  }
+
+  /**
+   * Ends the program while a client is connected, so that its port is left in
+   * TIME_WAIT (RFC 9293, 3.3.2), and starts it again on the same port.
+   *
+   * @throws {Failure} `in-use`: it does not get its port.
+   */
+  async restart(): Promise<void> {
+    const place = this.#started();
+    const { port } = place;
+    await place.stop();
+    // Our end closes second.
+    for (const peer of this.#peers.splice(0)) peer.close();
+    try {
+      await place.start(port);
+    } catch (error) {
+      if (!(error instanceof NotStartedError)) throw error;
+      throw new Failure("in-use", null, error.message);
+    }
+  }
+
+  /**
+   * Starts it anew with at most `limit` descriptors.
+   *
+   * @throws {Skip} No shell may be run that sets the limit.
+   */
+  async restartWithDescriptors(limit: number): Promise<void> {
+    const place = this.#started();
+    const script = `ulimit -n ${limit} && exec "$@"`;
+    const { state } = await Deno.permissions.query({
+      name: "run",
+      command: "sh",
+    });
+    if (state !== "granted" || Deno.build.os === "windows") {
+      throw new Skip("it needs a shell that sets a limit: --allow-run=sh");
+    }
+    this.isSpoiled = true;
+    await place.start(freePort(place.tools.listen, HOST), [
+      "sh",
+      "-c",
+      script,
+      "sh",
+    ]);
+  }
+
+  /** Closes what the stage has left open. */
+  [Symbol.dispose](): void {
+    for (const peer of this.#peers) peer.close();
+  }
+
+  #started(): StartedServer {
+    if (this.place instanceof StartedServer) return this.place;
+    throw new Skip("it starts the program again: give its command after --");
+  }
+
+  async #refused(): Promise<never> {
+    const { program } = this.place;
+    const status = await program?.exit(this.attempt.patience.quietMs) ?? null;
+    if (program === null || status === null) throw new Failure("refused");
+    const symptom = status.success ? "finished" : "died";
+    throw new Failure(symptom, null, howEnded(program));
+  }
+}

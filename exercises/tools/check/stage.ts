@@ -1,0 +1,116 @@
+/** What a stage of `check` is, and what can be found wrong in one. */
+
+/**
+ * What was seen in place of what had to come. Stages find them, and the tables
+ * of bugs say which bug shows which of them where.
+ */
+export const SYMPTOMS = [
+  // Bytes that did not come as they had to.
+  "silent", // Nothing came, and the connection is open.
+  "short", // The beginning came, then nothing, and the connection is open.
+  "ended", // FIN, and nothing before it.
+  "cut", // The beginning came, then FIN.
+  "reset", // RST in place of what had to come.
+  "changed", // It differs at a byte.
+  "extra", // All of it came, and more.
+  "unasked", // Something came before it was asked for.
+  "open", // All of it came, and no FIN after it.
+  // Of what is "changed", "short" or "extra", what a stage knows better.
+  "line-end", // Only line ends differ.
+  "nul", // It stops at the byte 00.
+  "decoded", // Bytes came back as another character: U+FFFD, or as Latin-1.
+  "old-bytes", // Bytes of an earlier message, or 00, come after it.
+  "gap", // Bytes are missing in the middle.
+  "late", // It came only after FIN, or after another client had left.
+  // The program.
+  "refused", // It takes no connection any more, and is alive.
+  "died", // It ended by itself, with an exit code or a signal.
+  "finished", // It ended by itself, with exit code 0.
+  "elsewhere", // It listens, but not where it was told.
+  "in-use", // Started again, it cannot have its port.
+  "never-exits", // It does not end.
+  "accepts", // It ended as if all were well, and it is not.
+  "rejects", // It says that something is wrong, and nothing is.
+  "unflushed", // Its words came only when it ended.
+  // What it shows, writes or tells.
+  "missing", // Something is not there.
+  "twice", // Something is there more than once.
+  "wrong", // It is there, and not what it must be.
+  "mixed", // One thing stands inside another.
+  "escapes", // Escape sequences reached the terminal.
+  "outside", // A file outside of the folder was read or written.
+  "stuck", // Nothing moves any more, in either direction.
+] as const;
+
+export type Symptom = (typeof SYMPTOMS)[number];
+
+/** Those that only the clock can tell: a slow machine looks the same. */
+const TIMED: ReadonlySet<Symptom> = new Set<Symptom>(
+  ["silent", "short", "open", "late", "never-exits", "missing", "stuck"],
+);
+
+export function isTimed(symptom: Symptom): boolean {
+  return TIMED.has(symptom);
+}
+
+/** What had to come and what came, from the byte `at` on. */
+export interface Evidence {
+  /** The first byte that differs, counted from what the stage asked for. */
+  at: number;
+  expected: Uint8Array;
+  actual: Uint8Array;
+  /** How the connection was left. */
+  end: "fin" | "rst" | "open";
+}
+
+/** The program under test does not do what the stage asks of it. */
+export class Failure extends Error {
+  override name = "Failure";
+
+  constructor(
+    readonly symptom: Symptom,
+    readonly evidence: Evidence | null = null,
+    /** What the program printed, or how it ended, where that tells more. */
+    readonly detail = "",
+  ) {
+    super(symptom);
+  }
+}
+
+/** The stage cannot be run here; the message says why. */
+export class Skip extends Error {
+  override name = "Skip";
+}
+
+/** One thing that is asked of a program. `S` is how a stage reaches it. */
+export interface Stage<S> {
+  /** One line: what a right program does. */
+  title: string;
+  /** What it is worth; 0 for a bonus, which costs nobody a point. */
+  points: number;
+  /**
+   * It waits for the program's own clock: it runs beside the others, with a
+   * process of its own, and needs one that `check` has started.
+   */
+  slow?: true;
+  /** @throws {Failure} What was seen in place of what had to be. */
+  run: (subject: S) => Promise<void>;
+}
+
+/** The stages of a role by their names, in the order in which they run. */
+export type Stages<S> = Record<string, Stage<S>>;
+
+/** Stages, each with what is seen in it; none named: whatever is seen. */
+type Seen = Readonly<Record<string, readonly Symptom[]>>;
+
+/** How a bug shows. */
+export interface Signature {
+  /** Stages that always fail of it. */
+  fails?: Seen;
+  /** Stages that often fail of it, and then are a sign of it as well. */
+  shows?: Seen;
+  /** Stages that can fail in its wake, and say nothing about it. */
+  may?: Seen | "any";
+  /** What is no bug of the list looks the same: it is never named for sure. */
+  unsure?: true;
+}

@@ -1,0 +1,66 @@
+import { delay } from "@std/async/delay";
+import { bytesOf, type Classify, type Peer } from "../peer.ts";
+import type { Random } from "../subject.ts";
+
+/** The same but for CR and LF. */
+export const lineEnds: Classify = (actual, expected) => {
+  const isLineEnd = (byte: number) => byte === 0x0d || byte === 0x0a;
+  const [came, meant] = [actual, expected].map((bytes) =>
+    bytes.filter((byte) => !isLineEnd(byte))
+  );
+  const same = came!.length === meant!.length &&
+    came!.every((byte, i) => byte === meant![i]);
+  // That nothing came is something else.
+  return same && came!.length > 0 && actual.some(isLineEnd) ||
+      same && came!.length > 0 && expected.length > actual.length
+    ? "line-end"
+    : null;
+};
+
+/** It differs at a byte that is no ASCII: somebody has read it as text. */
+export const changedText: Classify = (actual, expected) => {
+  const at = expected.findIndex((byte, i) => byte !== actual[i]);
+  const isText = at >= 0 && at < actual.length && expected[at]! >= 0x80;
+  return isText ? "decoded" : null;
+};
+
+/** Lines of letters, each with its number, `length` bytes of them or some more. */
+export function linesOf(random: Random, length: number): Uint8Array {
+  const word = random.word(12);
+  const lines: string[] = [];
+  for (let size = 0, n = 0; size < length; n++) {
+    const line = `${n} ${word}\n`;
+    size += line.length;
+    lines.push(line);
+  }
+  return bytesOf(lines.join(""));
+}
+
+/**
+ * Sends all of `data` and FIN, and expects all of it back. With `stuckMs` it
+ * reads nothing until that long after it began, so that whatever is between the
+ * two programs is full.
+ *
+ * @throws {Failure} `gap`: a part in the middle is missing.
+ */
+export async function inOneGo(
+  client: Peer,
+  data: Uint8Array,
+  { stuckMs = 0 } = {},
+): Promise<void> {
+  const sending = client.send(data).then(() => client.finish());
+  // What the peer does to it shows in what comes.
+  sending.catch(() => {});
+  if (stuckMs > 0) await delay(stuckMs);
+  await client.expect(data, gap);
+  await sending;
+}
+
+/** What comes next is a later part of what was expected. */
+const gap: Classify = (actual, expected) => {
+  const at = expected.findIndex((byte, i) => byte !== actual[i]);
+  const next = actual.slice(at, at + 24);
+  if (at < 0 || next.length < 24) return null;
+  const later = new TextDecoder().decode(expected.subarray(at));
+  return later.includes(new TextDecoder().decode(next)) ? "gap" : null;
+};

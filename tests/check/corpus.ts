@@ -1,0 +1,177 @@
+/**
+ * The corpus of `check`: programs as students write them, each with its one
+ * right verdict.
+ *
+ *     deno run -A tests/check/corpus.ts [role] [program] [--times <n>] [--show]
+ *
+ * grades them, and tells of each whose verdict is another. What needs a
+ * language that is not here is skipped, and said so.
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { type Grade, grade } from "../../exercises/tools/check/grade.ts";
+import {
+  type RoleName,
+  roleNames,
+} from "../../exercises/tools/check/role_names.ts";
+import { roles } from "../../exercises/tools/check/roles.ts";
+import { placeOf } from "../../exercises/tools/check/place.ts";
+import * as network from "../../protocol/transport/resettable.ts";
+import { ROOT } from "../support/script.ts";
+
+const PROGRAMS = new URL("tests/check/programs/", ROOT);
+
+/** A row of a manifest. */
+export interface Entry {
+  role: RoleName;
+  program: string;
+  /** The verdict: the ids of its bugs; none: it is right. */
+  bugs: string[];
+  about: string;
+}
+
+/** What the programs of a role are told, behind their name. */
+const ARGUMENTS: Readonly<Record<string, string[]>> = {
+  fileserver: ["{port}", "{dir}"],
+  files: ["{host}", "{port}", "{name}"],
+  scan: ["{host}", "{first}", "{last}"],
+};
+
+export function argumentsOf(role: RoleName): string[] {
+  return ARGUMENTS[role] ??
+    (role.endsWith("server") ? ["{port}"] : ["{host}", "{port}"]);
+}
+
+/** The rows of all manifests, or of one. */
+export async function entries(role?: RoleName): Promise<Entry[]> {
+  const wanted = role ? [role] : roleNames;
+  const lists = wanted.map(async (role) => {
+    const path = new URL(`${role}/manifest.json`, PROGRAMS);
+    const text = await Deno.readTextFile(path).catch(() => "[]");
+    return (JSON.parse(text) as Omit<Entry, "role">[])
+      .map((entry): Entry => ({ role, ...entry }));
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+/** Where the compiled ones are, each compiled once. */
+const compiled = new Map<string, Promise<string[] | null>>();
+
+/** The command that runs it; null: its language is not here. */
+export function commandOf(
+  { role, program }: Entry,
+): Promise<string[] | null> {
+  const path = new URL(`${role}/${program}`, PROGRAMS).pathname;
+  const known = compiled.get(path);
+  if (known) return known;
+  const command = makeCommand(path);
+  compiled.set(path, command);
+  return command;
+}
+
+async function makeCommand(path: string): Promise<string[] | null> {
+  const [, name = "", language] = /([^/]+)\.(\w+)$/.exec(path)!;
+  if (language === "py") return await found("python3") && ["python3", path];
+  if (language === "mjs") return await found("node") && ["node", path];
+  const dir = await Deno.makeTempDir();
+  const output = `${dir}/${name}`;
+  switch (language) {
+    case "c":
+      return await compile("gcc", ["-pthread", "-o", output, path]) && [output];
+    case "rs":
+      return await compile("rustc", ["-o", output, path]) && [output];
+    case "java":
+      return await compile("javac", ["-d", dir, path]) &&
+        ["java", "-XX:TieredStopAtLevel=1", "-cp", dir, name];
+  }
+  throw new Error(`Nothing is known of ${language}`);
+}
+
+async function found(program: string): Promise<true | null> {
+  return await compile(program, ["--version"]);
+}
+
+async function compile(program: string, args: string[]): Promise<true | null> {
+  try {
+    const command = new Deno.Command(program, { args, stdout: "null" });
+    const { success, stderr } = await command.output();
+    if (success) return true;
+    throw new Error(new TextDecoder().decode(stderr));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Grades one program. */
+export async function gradeEntry(
+  { role }: Entry,
+  command: readonly string[],
+  seed: string,
+): Promise<Grade> {
+  const words = [...command, ...argumentsOf(role)];
+  const tools = {
+    ...network,
+    watch: (connect: typeof network.connect) => connect,
+    signal: new AbortController().signal,
+    startTimeoutMs: 30_000,
+    tell: () => {},
+  };
+  await using place = await placeOf(roles[role]!, { words }, tools);
+  return await grade({ role: roles[role]!, place, seed, tools });
+}
+
+/** Of the bugs that are named: in any order. */
+export function verdictOf({ bugs }: Grade): string[] {
+  return bugs.map(({ id }) => id).sort();
+}
+
+if (import.meta.main) {
+  const args = parseArgs(Deno.args, {
+    boolean: ["show"],
+    string: ["_", "times"],
+  });
+  const [role, only] = args._.map(String);
+  let wrong = 0;
+  for (let n = 0; n < Number(args.times ?? 1); n++) {
+    for (const entry of await entries(role as RoleName)) {
+      if (only !== undefined && entry.program !== only) continue;
+      const command = await commandOf(entry);
+      const name = `${entry.role}/${entry.program}`;
+      if (command === null) {
+        console.log(`skipped ${name}: its language is not here`);
+        continue;
+      }
+      const startMs = performance.now();
+      const result = await gradeEntry(entry, command, `corpus-${n}`)
+        .catch((error) => error as Error);
+      const took = `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
+      if (result instanceof Error) {
+        wrong++;
+        console.log(`WRONG   ${name} ${took}: ${result.stack}`);
+        continue;
+      }
+      const verdict = verdictOf(result);
+      const isRight = `${verdict}` === `${entry.bugs.toSorted()}` &&
+        (result.status === "passed") === (entry.bugs.length === 0);
+      if (!isRight) wrong++;
+      const named = result.bugs.map(({ id, confidence }) =>
+        `${id} (${confidence})`
+      );
+      console.log(
+        `${
+          isRight ? "right  " : "WRONG  "
+        } ${name} ${took}: ${result.status}, ` +
+          `${named.join(", ") || "no bug"}` +
+          (isRight ? "" : `, wanted ${entry.bugs}`),
+      );
+      if (isRight && !args.show) continue;
+      for (const { status, name, failure, why } of result.results) {
+        if (status === "passed") continue;
+        const { symptom = "", detail = "" } = failure ?? {};
+        console.log(`          ${status} ${name} ${symptom} ${detail} ${why}`);
+      }
+    }
+  }
+  console.log(wrong === 0 ? "all right" : `${wrong} wrong`);
+  Deno.exit(wrong === 0 ? 0 : 1);
+}

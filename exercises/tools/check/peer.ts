@@ -151,6 +151,17 @@ export class Peer implements Disposable {
   }
 
   /**
+   * At least one byte must come; what it is stays unread.
+   *
+   * @throws {Failure} `silent`, `ended` or `reset`.
+   */
+  async something(): Promise<void> {
+    const chunk = await this.receive();
+    if (chunk === null) throw this.failure(this.#missing(0));
+    this.unread(chunk);
+  }
+
+  /**
    * The peer's FIN must come, and nothing before it.
    *
    * @throws {Failure} `extra`, `open` or `reset`.

@@ -108,6 +108,15 @@ export class Program implements AsyncDisposable {
     return this.output.trimEnd().split("\n").slice(-count);
   }
 
+  /** Sends it a signal; none, where it has ended. */
+  signal(name: Deno.Signal): void {
+    try {
+      this.#child.kill(name);
+    } catch {
+      // It has ended, or the system knows no such signal.
+    }
+  }
+
   /** Ends it, and all that it has started, at once. */
   kill(): void {
     running.delete(this);
@@ -115,11 +124,7 @@ export class Program implements AsyncDisposable {
       // Needs the permission to run anything: it is no child of ours that dies.
       Deno.kill(-this.#child.pid, "SIGKILL");
     } catch {
-      try {
-        this.#child.kill("SIGKILL");
-      } catch {
-        // It has ended already.
-      }
+      this.signal("SIGKILL");
     }
   }
 

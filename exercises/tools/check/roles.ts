@@ -1,5 +1,10 @@
 import type { Role } from "./role.ts";
 import type { RoleName } from "./role_names.ts";
+import {
+  daytimeserverBugs,
+  daytimeserverStages,
+} from "./stages/daytimeserver_stages.ts";
+import { welcomeBugs, welcomeStages } from "./stages/welcome_stages.ts";
 import { echoserverBugs } from "./stages/echoserver_bugs.ts";
 import { echoserverStages } from "./stages/echoserver_stages.ts";
 
@@ -10,4 +15,10 @@ export const roles: Partial<Record<RoleName, Role>> = {
     stages: echoserverStages,
     bugs: echoserverBugs,
   },
+  daytimeserver: {
+    kind: "server",
+    stages: daytimeserverStages,
+    bugs: daytimeserverBugs,
+  },
+  server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },
 };

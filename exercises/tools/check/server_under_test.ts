@@ -43,6 +43,22 @@ export class ServerUnderTest implements Disposable {
     }
   }
 
+  /**
+   * A new client whose `data` are there when the program accepts it: it is
+   * stopped meanwhile, if it is ours to stop.
+   */
+  async connectWith(data: string): Promise<Peer> {
+    const { program } = this.place;
+    program?.signal("SIGSTOP");
+    try {
+      const client = await this.connect();
+      await client.send(data);
+      return client;
+    } finally {
+      program?.signal("SIGCONT");
+    }
+  }
+
   /** @throws {Skip} Somebody else started it: where is not for us to say. */
   requireStarted(): Promise<void> {
     this.#started();

@@ -52,7 +52,7 @@ export function serverStages(ask: Ask) {
         (await server.connect()).reset();
         const talking = await server.connect();
         await ask(talking, server.random);
-        await talking.send("\n");
+        await talking.send("\n").catch(() => {}); // It may have closed.
         talking.reset();
         const busy = await server.connect();
         // It writes to somebody who is gone: SIGPIPE, or an exception.

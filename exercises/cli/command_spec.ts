@@ -14,6 +14,8 @@ export interface CommandSpec {
   arguments: Record<string, Parameter<unknown>>;
   /** Takes all further words, such as file names. */
   rest?: { name: string; about: string };
+  /** Takes the command of another program, behind `--`. */
+  program?: { about: string };
   options: Record<string, Parameter<unknown> | Flag>;
   /** The least that can work; `<host>` stands for the argument. */
   permissions: readonly string[];
@@ -81,7 +83,7 @@ export function tableOf<R extends Record<string, Row>>(
 
 /** `scan <host> [ports]`, as the catalogue and `--help` show it. */
 export function usageOf(
-  spec: Pick<CommandSpec, "name" | "arguments" | "rest">,
+  spec: Pick<CommandSpec, "name" | "arguments" | "rest" | "program">,
 ): string {
   const words = Object.entries(spec.arguments).map(([name, argument]) =>
     argument.default === undefined
@@ -91,6 +93,7 @@ export function usageOf(
       : `[${name}=${argument.default}]`
   );
   if (spec.rest) words.push(`[${spec.rest.name}...]`);
+  if (spec.program) words.push("[-- <program>...]");
   return [spec.name, ...words].join(" ");
 }
 

@@ -10,6 +10,7 @@ export function helpOf(spec: CommandSpec): string {
     ([name, argument]): Row => [`<${name}>`, about(argument)],
   );
   if (spec.rest) args.push([`<${spec.rest.name}>...`, spec.rest.about]);
+  if (spec.program) args.push(["-- <program>...", spec.program.about]);
   const options = Object.entries(spec.options).map(([name, option]): Row =>
     "flag" in option
       ? [`--${name}`, option.about]

@@ -27,7 +27,7 @@ type ValueOf<P> = P extends Parameter<infer T> ? T : boolean;
 export type Values<S extends CommandSpec> =
   & { -readonly [K in keyof S["arguments"]]: ValueOf<S["arguments"][K]> }
   & { -readonly [K in keyof S["options"]]: ValueOf<S["options"][K]> }
-  & { rest: string[] };
+  & { rest: string[]; program: string[] };
 
 /** @throws {UsageError} Anything unknown, missing, left over or wrong. */
 export function parseCommand<S extends CommandSpec>(
@@ -62,8 +62,12 @@ function adviceOn(
 
 function parseWords<S extends CommandSpec>(
   spec: S,
-  args: readonly string[],
+  words: readonly string[],
 ): Values<S> {
+  const dashes = spec.program ? words.indexOf("--") : -1;
+  const [args, program] = dashes < 0
+    ? [words, []]
+    : [words.slice(0, dashes), words.slice(dashes + 1)];
   const names = Object.keys(spec.options);
   const flags = names.filter((name) => isFlag(spec.options[name]));
   const valued = names.filter((name) => !flags.includes(name));
@@ -76,24 +80,24 @@ function parseWords<S extends CommandSpec>(
       }
     },
   });
-  const values: Record<string, unknown> = {};
+  const values: Record<string, unknown> = { program };
   for (const [name, option] of Object.entries(spec.options)) {
     const given = parsed[name] as string | boolean | undefined;
     values[name] = isFlag(option)
       ? given === true
       : parseOption(name, option, given as string | undefined);
   }
-  const words = withPortApart(spec, parsed._.map(String));
+  const others = withPortApart(spec, parsed._.map(String));
   for (const [name, argument] of Object.entries(spec.arguments)) {
-    const word = words.shift() ?? argument.default;
+    const word = others.shift() ?? argument.default;
     if (word === undefined) throw new UsageError(`Missing <${name}>`);
     values[name] = argument.parse(word);
   }
-  const [unexpected] = words;
+  const [unexpected] = others;
   if (unexpected !== undefined && !spec.rest) {
     throw new UsageError(`Unexpected argument ${quote(unexpected)}`);
   }
-  values.rest = words;
+  values.rest = others;
   return values as Values<S>;
 }
 

@@ -3,7 +3,7 @@ import type { Listener, Socket } from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
 import { Peer } from "./peer.ts";
 import { Program } from "./program.ts";
-import { howEnded, NotStartedError } from "./server_process.ts";
+import { NotStartedError } from "./server_process.ts";
 import { Failure, Skip } from "./stage.ts";
 import {
   type Attempt,
@@ -43,13 +43,13 @@ export class ClientUnderTest implements AsyncDisposable {
   /** The folder that it writes to. @throws {Skip} We have not started it. */
   get dir(): string {
     if ("dir" in this.place && this.place.dir !== null) return this.place.dir;
-    throw new Skip("it needs a folder of ours: start the program with check");
+    throw new Skip("folder");
   }
 
   /** @throws {Skip} We have not started it, and see only its connection. */
   get program(): Program {
     if (this.#program) return this.#program;
-    throw new Skip("it looks at the program: give its command after --");
+    throw new Skip("unseen");
   }
 
   /** Whether it is started here, so that its output and its end are seen. */
@@ -87,15 +87,9 @@ export class ClientUnderTest implements AsyncDisposable {
     const { signal, startTimeoutMs } = this.tools;
     const stop = new AbortController();
     const program = this.#program;
-    const giveUp = (message: string) =>
-      program && stop.abort(new NotStartedError(message, program));
-    program?.exited.then(() =>
-      giveUp(`${howEnded(program)} and has not connected`)
-    );
-    using _ = Countdown.after(
-      program ? startTimeoutMs : 2 ** 31 - 1,
-      () => giveUp(`It did not connect within ${startTimeoutMs} ms`),
-    );
+    const giveUp = () => program && stop.abort(new NotStartedError(program));
+    program?.exited.then(giveUp);
+    using _ = program && Countdown.after(startTimeoutMs, giveUp);
     const accepting = this.#listener!.accept();
     accepting.catch(() => {}); // Given up.
     const socket: Socket = await abortable(

@@ -3,7 +3,13 @@ import { Tracer } from "../../../protocol/transport/trace.ts";
 import { type Exchange, Recorder } from "../../cli/diagram/exchange.ts";
 import { isSlowMachine } from "./own_echo.ts";
 import type { Patience } from "./peer.ts";
-import { Failure, isTimed, Skip, type Stage } from "./stage.ts";
+import {
+  Failure,
+  isTimed,
+  Skip,
+  type SkipReason,
+  type Stage,
+} from "./stage.ts";
 import { type Attempt, Random, type Tools } from "./subject.ts";
 
 /** What became of one stage. */
@@ -16,8 +22,8 @@ export interface StageResult {
   ms: number;
   /** What was seen in place of what had to come. */
   failure: Failure | null;
-  /** Why it was skipped, or could not be judged. */
-  why: string;
+  /** Why it was skipped. */
+  why: SkipReason | null;
   /** What was sent, and what came. */
   exchange: Exchange;
   /** What the program printed last. */
@@ -81,7 +87,7 @@ async function judge(
   const { failure } = first;
   if (failure === null || !isTimed(failure.symptom)) return first;
   if (await isSlowMachine()) {
-    return { ...first, status: "error", why: "this machine is too slow now" };
+    return { ...first, status: "error" };
   }
   if (repeats.left === 0) return first;
   const second = await once(name, stage, MORE_PATIENCE, options);
@@ -113,7 +119,7 @@ async function once(
     max: stage.points,
     ms: Math.round(performance.now() - startMs),
     failure: null,
-    why: "",
+    why: null,
     exchange: recorder.exchange("check"),
     printed: [],
     ...rest,
@@ -130,7 +136,7 @@ async function once(
   } catch (error) {
     tools.signal.throwIfAborted();
     if (error instanceof Skip) {
-      return result({ status: "skipped", why: error.message });
+      return result({ status: "skipped", why: error.reason });
     }
     if (!(error instanceof StageFailedError)) throw error;
     const { cause: failure, printed } = error;

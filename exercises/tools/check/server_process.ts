@@ -17,12 +17,12 @@ const USUAL_PORTS = [7007, 1313, 8000, 9000, 9100, 8080, 5000, 3000, 12345];
 const ELSEWHERE_AFTER_MS = 1000;
 const LONGEST_PAUSE_MS = 100;
 
-/** The program did not get as far as to be graded. */
+/** The program did not get as far as to be graded: it ended, or was too slow. */
 export class NotStartedError extends Error {
   override name = "NotStartedError";
 
-  constructor(message: string, readonly program: Program) {
-    super(message);
+  constructor(readonly program: Program) {
+    super(howEnded(program));
   }
 }
 
@@ -65,7 +65,7 @@ export class StartedServer implements ServerPlace {
   program: Program | null = null;
   port = 0;
   /** Where it was found to listen in place of where it was told. */
-  #elsewhere: string | null = null;
+  #isElsewhere = false;
   #hasStarted = false;
   /** The connect that showed that it is ready is its first client. */
   #first: Socket | null = null;
@@ -79,7 +79,7 @@ export class StartedServer implements ServerPlace {
 
   async begin(tools: Tools): Promise<void> {
     this.tools = tools;
-    if (this.#elsewhere) throw new Skip(`it listens on ${this.#elsewhere}`);
+    if (this.#isElsewhere) throw new Skip("elsewhere");
     if (this.program?.status === null) return;
     try {
       await this.start(freePort(this.tools.listen, HOST));
@@ -140,13 +140,10 @@ export class StartedServer implements ServerPlace {
       } catch (error) {
         if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
       }
-      if (hasEnded) throw new NotStartedError(howEnded(program), program);
+      if (hasEnded) throw new NotStartedError(program);
       const waitedMs = performance.now() - startMs;
       if (waitedMs > ELSEWHERE_AFTER_MS) await this.#lookElsewhere(taken);
-      if (waitedMs > startTimeoutMs) {
-        const message = `It did not listen within ${startTimeoutMs} ms`;
-        throw new NotStartedError(message, program);
-      }
+      if (waitedMs > startTimeoutMs) throw new NotStartedError(program);
       await delay(pauseMs, { signal });
     }
   }
@@ -156,7 +153,7 @@ export class StartedServer implements ServerPlace {
     for (const place of elsewhere(this.port, named.map(Number))) {
       const name = formatEndpoint(place);
       if (taken.has(name) || !await this.#answers(place)) continue;
-      this.#elsewhere = name;
+      this.#isElsewhere = true;
       throw new Failure("elsewhere", null, name);
     }
   }
@@ -196,11 +193,8 @@ function elsewhere(port: number, named: readonly number[] = []): Endpoint[] {
   ];
 }
 
-/** `It ended with exit code 1`, and so on. */
+/** `exit code 1`, `SIGPIPE`; nothing while it runs. */
 export function howEnded({ status }: Program): string {
-  if (status === null) return "It runs";
-  const { code, signal } = status;
-  return signal
-    ? `It was ended by ${signal}`
-    : `It ended with exit code ${code}`;
+  if (status === null) return "";
+  return status.signal ?? `exit code ${status.code}`;
 }

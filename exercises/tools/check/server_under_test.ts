@@ -23,7 +23,7 @@ export class ServerUnderTest implements Disposable {
   get dir(): string {
     const { place } = this;
     if (place instanceof StartedServer && place.dir !== null) return place.dir;
-    throw new Skip("it needs a folder of ours: start the program with check");
+    throw new Skip("folder");
   }
 
   /**
@@ -105,7 +105,7 @@ export class ServerUnderTest implements Disposable {
       command: "sh",
     });
     if (state !== "granted" || Deno.build.os === "windows") {
-      throw new Skip("it needs a shell that sets a limit: --allow-run=sh");
+      throw new Skip("shell");
     }
     this.isSpoiled = true;
     await place.start(freePort(place.tools.listen, HOST), [
@@ -123,7 +123,7 @@ export class ServerUnderTest implements Disposable {
 
   #started(): StartedServer {
     if (this.place instanceof StartedServer) return this.place;
-    throw new Skip("it starts the program again: give its command after --");
+    throw new Skip("attached");
   }
 
   async #refused(): Promise<never> {

@@ -77,9 +77,21 @@ export class Failure extends Error {
   }
 }
 
-/** The stage cannot be run here; the message says why. */
+/** Why a stage cannot be run. */
+export type SkipReason =
+  | "attached" // It starts the program, or looks at it from within.
+  | "folder" // It needs a folder of ours.
+  | "shell" // It needs a shell that sets a limit.
+  | "elsewhere" // The program does not listen where it is looked for.
+  | "unseen"; // It looks at what the program prints.
+
+/** The stage cannot be run here. */
 export class Skip extends Error {
   override name = "Skip";
+
+  constructor(readonly reason: SkipReason) {
+    super(reason);
+  }
 }
 
 /** One thing that is asked of a program. `S` is how a stage reaches it. */

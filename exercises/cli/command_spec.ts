@@ -1,4 +1,5 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
+import type { Exchange } from "./diagram/exchange.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 import { watchOptions } from "./shared_parameters.ts";
 
@@ -115,7 +116,11 @@ export interface Context {
 /** What a command gets beside its values: all that it needs of the network. */
 export type CommandContext =
   & Context
-  & Required<Pick<Context, "connect" | "listen">>;
+  & Required<Pick<Context, "connect" | "listen">>
+  & {
+    /** There with `--diagram`: draws this, and not all that was seen. */
+    draw?: (exchange: Exchange) => void;
+  };
 
 /** The entry of an exercise: words in, exit code out, never `Deno.exit`. */
 export type Main = (args: string[], context: Context) => Promise<number>;

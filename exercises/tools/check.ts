@@ -1,50 +1,124 @@
-/** Grades a program that somebody else wrote. */
+/**
+ * Grades a program that somebody else wrote, in any language, over the wire of
+ * the exercise whose work it does, and names its bug.
+ *
+ *     deno run --allow-net=127.0.0.1 --allow-run=python3 exercises/tools/check.ts echoserver -- python3 my_server.py {port}
+ */
+import type { Connect } from "../../protocol/transport/mod.ts";
+import { commands } from "../catalogue.ts";
 import {
   defineCommand,
   EXIT_FAILED,
   EXIT_OK,
   printLine,
+  printNote,
   runMain,
 } from "../cli/mod.ts";
-import { commands } from "../catalogue.ts";
-import { grade } from "./check/grade.ts";
-import { roles } from "./check/roles.ts";
+import type { CommandContext } from "../cli/command_spec.ts";
+import type { Values } from "../cli/parse_command.ts";
+import { enableColorOnTerminal } from "../terminal/capabilities.ts";
+import { givenBy, onlyStage } from "./check/given.ts";
+import { type Grade, grade } from "./check/grade.ts";
+import { FORMATS, jsonFormat } from "./check/machine_report.ts";
 import { placeOf } from "./check/place.ts";
-import { failureLines, stageLine } from "./check/text_report.ts";
+import type { Graded } from "./check/report.ts";
+import { roles } from "./check/roles.ts";
+import { howEnded, NotStartedError } from "./check/server_process.ts";
+import { Random } from "./check/subject.ts";
+import { TextReport } from "./check/text_report.ts";
+import { type Texts, textsOf } from "./check/texts.ts";
+
+type CheckValues = Values<typeof commands.check>;
+
+/** Nothing can be said: the program did not start, or the machine is too slow. */
+const EXIT_UNKNOWN = 3;
+
+async function check(
+  values: CheckValues,
+  context: CommandContext,
+): Promise<number> {
+  const role = roles[values.role];
+  const given = givenBy(values, role.kind);
+  const only = onlyStage(values.only, role);
+  const texts = await textsOf(values.lang);
+  const seed = values.seed || new Random(`${Math.random()}`, "seed").word(2);
+  const graded = gradedBy(values, seed, texts);
+  enableColorOnTerminal(Deno.stdout);
+  const report = new TextReport(graded, texts.words);
+  const isRead = !values.json && !values.points && values.format === "text";
+  const tools = {
+    ...context,
+    watch: (connect: Connect) => connect,
+    startTimeoutMs: values["start-timeout"],
+    tell: () => printNote(texts.words.startYourClient),
+  };
+  await using place = await placeOf(role, given, tools);
+  try {
+    const result = await grade(
+      { role, place, seed, tools, only },
+      (stage) => isRead && printLine(report.stageLine(stage)),
+    );
+    const failed = result.results.find(({ failure }) => failure !== null);
+    if (failed) context.draw?.(failed.exchange);
+    if (isRead) { for (const line of report.lines(result)) printLine(line); }
+    else printLine(inFormat(values, result, graded));
+    return { passed: EXIT_OK, failed: EXIT_FAILED, error: EXIT_UNKNOWN }[
+      result.status
+    ];
+  } catch (error) {
+    if (!(error instanceof NotStartedError)) throw error;
+    tellNotStarted(error, texts);
+    return EXIT_UNKNOWN;
+  }
+}
+
+function inFormat(
+  { json, points, format }: CheckValues,
+  grade: Grade,
+  graded: Graded,
+): string {
+  if (points) return `${grade.points}/${grade.max}`;
+  return json || format === "text"
+    ? jsonFormat(grade, graded)
+    : FORMATS[format](grade, graded);
+}
+
+function gradedBy(
+  { role, rest, program, listen }: CheckValues,
+  seed: string,
+  { hints, titleOf }: Texts,
+): Graded {
+  const where = listen === undefined ? rest : ["--listen", `${listen}`];
+  const before = ["tcplab check", role, ...where, "--seed", seed].join(" ");
+  const behind = program.length > 0
+    ? ` -- ${program.map(quoted).join(" ")}`
+    : "";
+  return {
+    role,
+    seed,
+    command: { before, behind },
+    hintOf: (id) => hints[id]!,
+    titleOf,
+  };
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+,{}-]+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function tellNotStarted({ program }: NotStartedError, { words }: Texts): void {
+  const how = howEnded(program) || words.stillRuns;
+  printNote(`check: ${words.notStarted(how)}`);
+  for (const line of program.lastLines()) printNote(`  | ${line}`);
+}
 
 export const main = defineCommand(
   commands.check,
-  async (
-    { role: name, rest, seed, only, "start-timeout": startTimeoutMs },
-    context,
-  ) => {
-    const role = roles[name]!;
-    const tools = {
-      ...context,
-      startTimeoutMs,
-      watch: (c: typeof context.connect) => c,
-      tell: printLine,
-    };
-    await using place = await placeOf(role, { words: rest }, tools);
-    const result = await grade({
-      role,
-      place,
-      seed: seed || "x",
-      tools,
-      only: only || undefined,
-    }, (r) => printLine(stageLine(r)));
-    for (const r of result.results) {
-      if (r.failure) {
-        for (const line of failureLines(r, result)) printLine(line);
-      }
-    }
-    printLine(
-      `${result.points}/${result.max} ${result.status} ${
-        JSON.stringify(result.bugs)
-      }`,
-    );
-    return result.status === "passed" ? EXIT_OK : EXIT_FAILED;
-  },
+  check,
+  // RST on purpose needs sockets that can send it.
   () => import("../../protocol/transport/resettable.ts"),
 );
 

@@ -1,5 +1,12 @@
 import { type Script, tableOf } from "../cli/command_spec.ts";
-import { choice, flag, milliseconds, port, text } from "../cli/parameters.ts";
+import {
+  choice,
+  flag,
+  listenPort,
+  milliseconds,
+  port,
+  text,
+} from "../cli/parameters.ts";
 import {
   connectTimeout,
   dumbTerminal,
@@ -7,6 +14,9 @@ import {
   target,
 } from "../cli/shared_parameters.ts";
 import { roleNames } from "./check/role_names.ts";
+import { type Language, languages } from "./check/words.ts";
+
+const lang = choice("", languages);
 
 /** What can be run and is no lesson. */
 export const tools = tableOf({
@@ -15,27 +25,53 @@ export const tools = tableOf({
     load: (): Script => import("./check.ts"),
     title: "Grade a program that somebody else wrote, and name its bug",
     connects: true,
-    arguments: { role: choice("what the program is", roleNames) },
-    rest: {
-      name: "host:port | -- command",
-      about: "the server that runs already, or the command that starts it",
-    },
+    arguments: { role: choice("whose work the program does", roleNames) },
+    rest: { name: "host:port", about: "a server that runs already" },
+    program: { about: "what starts the program; {host} {port} are filled in" },
     options: {
-      only: text("only the stage of this name", { fallback: "" }),
-      seed: text("the same words and sizes for the same one", {
+      listen: {
+        ...listenPort(),
+        parse: (text: string): number | undefined => listenPort().parse(text),
+        about: "grade the client that comes to this port",
+        placeholder: "<port>",
+      },
+      only: {
+        parse: (text: string): string | undefined => text,
+        about: "only the stage of this name",
+        placeholder: "<stage>",
+      },
+      seed: text("the same for the same words and sizes (default random)", {
         fallback: "",
+        placeholder: "<word>",
       }),
       "start-timeout": milliseconds(
         "how long the program may take to start",
         "30000",
       ),
+      format: choice(
+        "text, or for other programs: junit, tap, gradescope",
+        ["text", "junit", "tap", "gradescope"],
+        "text",
+      ),
       json,
+      points: flag("nothing but the points, 15/17"),
+      lang: {
+        parse: (text: string): Language | undefined => lang.parse(text),
+        about: "en or es (default: the system's)",
+        words: languages,
+      },
     },
-    permissions: ["--allow-net=127.0.0.1"],
-    optionalPermissions: [dumbTerminal],
+    permissions: ["--allow-net=127.0.0.1,[::1]"],
+    optionalPermissions: [
+      ["--allow-run=<program>", "start the program"],
+      ["--allow-run", "start it, and end all that it started"],
+      ["--allow-read --allow-write", "give it a folder (files, fileserver)"],
+      dumbTerminal,
+    ],
     examples: [
       "check echoserver -- python3 my_server.py {port}",
-      "check echoserver 127.0.0.1:7007",
+      "check echoserver 127.0.0.1:7007 --json",
+      "check chat --listen 7007",
     ],
   },
   test: {

@@ -44,14 +44,18 @@ export async function watched(
     lines?.push(event);
     recorder?.add(event);
   });
+  let chosen: Exchange | null = null;
   const code = await run({
     ...context,
+    draw: (exchange) => chosen = exchange,
     connect: tracer.connect(context.connect),
     listen: tracer.listen(context.listen),
   });
   lines?.end();
   if (recorder && diagram !== undefined) {
-    const drawn = DIAGRAMS[endingOf(diagram)!](recorder.exchange(name));
+    const drawn = DIAGRAMS[endingOf(diagram)!](
+      chosen ?? recorder.exchange(name),
+    );
     const bytes = new TextEncoder().encode(drawn);
     await writeFile(diagram, bytes, { replace: true });
     printNote(`${name}: The diagram is in ${diagram}`);

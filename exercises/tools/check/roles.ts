@@ -9,7 +9,7 @@ import { echoserverBugs } from "./stages/echoserver_bugs.ts";
 import { echoserverStages } from "./stages/echoserver_stages.ts";
 
 /** What can be graded, by the command whose work the program does. */
-export const roles: Partial<Record<RoleName, Role>> = {
+const table = {
   echoserver: {
     kind: "server",
     stages: echoserverStages,
@@ -21,4 +21,13 @@ export const roles: Partial<Record<RoleName, Role>> = {
     bugs: daytimeserverBugs,
   },
   server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },
-};
+} as const satisfies Partial<Record<RoleName, Role>>;
+
+export const roles: Readonly<Record<RoleName, Role>> = table as never;
+
+type Table = typeof table;
+
+/** The name of any stage. */
+export type StageName = {
+  [R in keyof Table]: keyof Table[R]["stages"];
+}[keyof Table];

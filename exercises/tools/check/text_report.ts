@@ -1,38 +1,157 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import { printable } from "../../../protocol/text.ts";
+import { jsonLine, printable } from "../../../protocol/text.ts";
+import type { Step } from "../../cli/diagram/exchange.ts";
 import type { Grade } from "./grade.ts";
+import { bugOf, type Graded, hexOf } from "./report.ts";
 import type { StageResult } from "./run_stages.ts";
+import type { Evidence } from "./stage.ts";
+import type { Words } from "./words.ts";
 
-const MARKS = {
-  passed: green("ok   "),
-  failed: red("FAIL "),
-  flaky: yellow("flaky"),
-  skipped: dim("skip "),
-  error: yellow("error"),
+const COLOURS = {
+  passed: green,
+  failed: red,
+  flaky: yellow,
+  skipped: dim,
+  error: yellow,
 };
 
-/** One line of a stage, as soon as it is over. */
-export function stageLine(result: StageResult): string {
-  const { status, title, points, max, why } = result;
-  const worth = max > 0 ? ` ${points}/${max}` : "";
-  return `${MARKS[status]} ${title}${worth}${why && dim(` (${why})`)}`;
+/** A failure fits a screen of 80 x 24: of each part so much is shown. */
+const COLUMNS = 80;
+const SHOWN_EVENTS = 8;
+const SHOWN_BYTES = 20;
+const PRINTED_LINES = 3;
+
+/** What a person reads. */
+export class TextReport {
+  /** Whose hint was given. */
+  readonly #told = new Set<string>();
+
+  constructor(readonly graded: Graded, readonly words: Words) {}
+
+  /** One line of a stage, as soon as it is over. */
+  stageLine(result: StageResult): string {
+    const { status, points, max, why } = result;
+    const { words } = this;
+    const mark = COLOURS[status](words.status[status].padEnd(7));
+    const worth = max > 0 ? ` ${points}/${max}` : "";
+    const reason = why
+      ? words.skipped[why]
+      : status === "error"
+      ? words.tooSlow
+      : "";
+    const title = this.graded.titleOf(result);
+    return `${mark} ${title}${worth}${reason && dim(` (${reason})`)}`;
+  }
+
+  /** What is told of each failure, and of the whole, when all is over. */
+  lines(grade: Grade): string[] {
+    const { words, graded } = this;
+    const failures = grade.results.filter(({ failure }) => failure !== null);
+    const bugs = grade.bugs.map(({ id, confidence }) =>
+      `${id} (${words.confidence[confidence]})`
+    );
+    return [
+      ...failures.flatMap((result) => this.failureLines(result, grade)),
+      "",
+      bold(words.result(grade.points, grade.max, graded.seed)),
+      ...bugs.length > 0 ? [`${words.bugs} ${bugs.join(", ")}`] : [],
+    ];
+  }
+
+  /** What was sent, what came, the bug, because of what, and how to repeat it. */
+  failureLines(result: StageResult, grade: Grade): string[] {
+    const { words, graded } = this;
+    const { failure, printed, status } = result;
+    const { symptom, detail, evidence } = failure!;
+    const { before, behind } = graded.command;
+    const told = detail
+      ? `${words.symptoms[symptom]}: ${detail}`
+      : words.symptoms[symptom];
+    return [
+      "",
+      bold(`${words.status[status]} ${result.name}: ${graded.titleOf(result)}`),
+      ...this.#exchangeLines(result),
+      `  ${red(printable(told).slice(0, 2 * COLUMNS))}`,
+      ...evidence ? this.#evidenceLines(evidence) : [],
+      ...printed.length > 0 ? [`  ${words.printed}`] : [],
+      ...printed.slice(-PRINTED_LINES).map((line) =>
+        dim(`    ${printable(line).slice(0, COLUMNS - 4)}`)
+      ),
+      ...this.#bugLines(result, grade),
+      `  ${words.again} ${before} --only ${result.name}${behind}`,
+    ];
+  }
+
+  #exchangeLines({ exchange }: StageResult): string[] {
+    const steps = exchange.conversations.flatMap(({ steps }, i, { length }) =>
+      length === 1 ? steps : steps.map((step) => ({ ...step, of: i + 1 }))
+    ).sort((a, b) => Number(a.t) - Number(b.t));
+    const end = steps.slice(-SHOWN_EVENTS);
+    const more = steps.length - end.length;
+    return [
+      dim(`  ${this.words.exchange}`),
+      ...more > 0 ? [dim(`    ... ${this.words.notShown(more)}`)] : [],
+      ...end.map(stepLine),
+    ];
+  }
+
+  #evidenceLines({ at, expected, actual }: Evidence): string[] {
+    const { words } = this;
+    if (expected.length + actual.length === 0) return [];
+    const width = Math.max(words.expected.length, words.came.length);
+    const row = (label: string, bytes: Uint8Array) =>
+      `    ${label.padEnd(width)} ${shown(bytes) || words.nothing}`;
+    return [
+      `  ${words.fromByte(at)}:`,
+      ...expected.length > 0 ? [row(words.expected, expected)] : [],
+      row(words.came, actual),
+    ];
+  }
+
+  #bugLines(result: StageResult, grade: Grade): string[] {
+    const { words, graded } = this;
+    const bug = bugOf(result, grade);
+    if (bug === null) return [`  ${words.noBug}`];
+    const { id, confidence, failed, passed } = bug;
+    const head = `  ${words.bug} ${bold(id)} (${words.confidence[confidence]})`;
+    if (this.#told.has(id)) return [`${head}, ${words.seeAbove}`];
+    this.#told.add(id);
+    const { what, why, mend } = graded.hintOf(id);
+    const because = words.because(failed.join(", "), passed.join(", "));
+    return [
+      head,
+      ...[what, because, why, mend].flatMap((text) => inParagraph(text)),
+    ];
+  }
 }
 
-/** What is told of a stage that failed. */
-export function failureLines(result: StageResult, grade: Grade): string[] {
-  const { name, failure, exchange } = result;
-  const bug = grade.bugs.find(({ failed }) => failed.includes(name));
-  return [
-    "",
-    bold(`${name}: ${result.title}`),
-    ...exchange.conversations.flatMap(({ title, steps }) => [
-      `  ${title}`,
-      ...steps.slice(0, 12).map(({ t, what, shape }) =>
-        `    ${t.padStart(7)} ${shape.padEnd(5)} ${what}`
-      ),
-    ]),
-    `  ${failure?.symptom} ${failure?.detail}`,
-    ...bug ? [`  ${bug.confidence}: ${bug.id}`] : [],
-    ...result.printed.map((line) => dim(`  | ${printable(line)}`)),
-  ];
+/** `    12.1 2 ->  "hello\n" 6 bytes` */
+function stepLine({ t, what, shape, of }: Step & { of?: number }): string {
+  const whose = of === undefined ? "" : `${of} `;
+  const arrow = shape === "->" || shape === "<-" ? shape : "  ";
+  return `    ${t.padStart(7)} ${whose}${arrow} ${what}`;
+}
+
+/** `c3 b1 0a   "ñ\n"` */
+function shown(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "";
+  const some = bytes.subarray(0, SHOWN_BYTES);
+  const hex = hexOf(some).replace(/..(?=.)/g, "$& ");
+  const text = jsonLine(new TextDecoder().decode(some));
+  return `${hex}${bytes.length > SHOWN_BYTES ? " ..." : ""}  ${text}`.slice(
+    0,
+    120,
+  );
+}
+
+/** `text` in rows of at most 76 columns, indented. */
+function inParagraph(text: string): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ").filter(Boolean)) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + word.length < COLUMNS - 1) {
+      rows[rows.length - 1] = `${last} ${word}`;
+    } else rows.push(`    ${word}`);
+  }
+  return rows;
 }

@@ -23,7 +23,7 @@ import { FORMATS, jsonFormat } from "./check/machine_report.ts";
 import { placeOf } from "./check/place.ts";
 import type { Graded } from "./check/report.ts";
 import { roles } from "./check/roles.ts";
-import { howEnded, NotStartedError } from "./check/server_process.ts";
+import { NotStartedError } from "./check/server_process.ts";
 import { Random } from "./check/subject.ts";
 import { TextReport } from "./check/text_report.ts";
 import { type Texts, textsOf } from "./check/texts.ts";
@@ -109,8 +109,11 @@ function quoted(word: string): string {
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function tellNotStarted({ program }: NotStartedError, { words }: Texts): void {
-  const how = howEnded(program) || words.stillRuns;
+function tellNotStarted(
+  { message, program }: NotStartedError,
+  { words }: Texts,
+): void {
+  const how = message || words.stillRuns;
   printNote(`check: ${words.notStarted(how)}`);
   for (const line of program.lastLines()) printNote(`  | ${line}`);
 }

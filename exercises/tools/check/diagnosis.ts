@@ -15,6 +15,9 @@ export interface NamedBug {
 
 type Signatures = Readonly<Record<string, Signature>>;
 
+/** When more of what failed than this has no explanation, none is given. */
+const MAX_UNEXPLAINED = 0.25;
+
 /** So many bugs are looked for in one program. */
 const MAX_BUGS = 3;
 
@@ -36,6 +39,7 @@ export function diagnose(
   const explained = (set: string[]) =>
     failed.filter((stage) => isExplained(set, stage, signatures, outcomes));
   const most = Math.max(0, ...sets.map((set) => explained(set).length));
+  if (failed.length - most > MAX_UNEXPLAINED * failed.length) return [];
   const best = sets.filter((set) => explained(set).length === most);
   const fewest = Math.min(...best.map((set) => set.length));
   const candidates = best.filter((set) => set.length === fewest);
@@ -112,7 +116,10 @@ function consistentSets(
         isExplained(others, stage, signatures, outcomes);
       const musts = Object.keys(signatures[id]!.fails ?? {})
         .filter((stage) => outcomes.has(stage));
-      return musts.every((stage) => shows(stage) || hidden(stage)) &&
+      const passes = (signatures[id]!.passes ?? [])
+        .every((stage) => outcomes.get(stage) == null || hidden(stage));
+      return passes &&
+        musts.every((stage) => shows(stage) || hidden(stage)) &&
         [...outcomes.keys()].some((stage) => shows(stage) && !hidden(stage));
     })
   );

@@ -86,16 +86,17 @@ function gradeOf(results: StageResult[], { bugs: signatures }: Role): Grade {
 /** One process for all stages, until one of them fails. */
 function onServer(place: ServerPlace): Attempting {
   return async (stage, attempt, tools) => {
-    using server = new ServerUnderTest(place, attempt);
+    let isSpoiled = true;
     try {
+      using server = new ServerUnderTest(place, attempt);
       await place.begin(tools);
       await stage.run(server as never);
+      isSpoiled = server.isSpoiled;
       return [];
     } catch (error) {
-      server.isSpoiled = true;
       throw withOutput(error, place.program?.lastLines());
     } finally {
-      if (server.isSpoiled) await place.stop();
+      if (isSpoiled) await place.stop();
     }
   };
 }

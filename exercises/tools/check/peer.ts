@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
 import { concat } from "@std/bytes/concat";
 import type { Socket } from "../../../protocol/transport/mod.ts";
-import { endReason, writeAll } from "../../../protocol/transport/mod.ts";
+import { writeAll } from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
 import { type Evidence, Failure, type Symptom } from "./stage.ts";
 
@@ -44,13 +44,12 @@ export class Peer implements Disposable {
     socket.setNoDelay?.();
   }
 
-  /** Sends all of `data` in one write, if the kernel takes it. */
+  /**
+   * Sends all of `data`, in one write if the kernel takes it. Where the program
+   * takes no more, what comes next shows why.
+   */
   async send(data: string | Uint8Array): Promise<void> {
-    try {
-      await writeAll(this.socket, bytesOf(data));
-    } catch (error) {
-      throw this.#broken(error);
-    }
+    await writeAll(this.socket, bytesOf(data)).catch(() => {});
   }
 
   /** Sends `parts` one by one, so far apart that each is a read of its own. */
@@ -81,11 +80,7 @@ export class Peer implements Disposable {
 
   /** Half-close: sends FIN. */
   async finish(): Promise<void> {
-    try {
-      await this.socket.closeWrite();
-    } catch (error) {
-      throw this.#broken(error);
-    }
+    await this.socket.closeWrite().catch(() => {});
   }
 
   /** Sends RST. */
@@ -282,12 +277,6 @@ export class Peer implements Disposable {
       this.end = "rst";
     }
     return null;
-  }
-
-  #broken(error: unknown): Failure {
-    if (error instanceof Failure) return error;
-    this.end = "rst";
-    return new Failure("reset", null, endReason(error));
   }
 }
 

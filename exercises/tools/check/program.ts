@@ -105,7 +105,8 @@ export class Program implements AsyncDisposable {
 
   /** The last lines that it printed. */
   lastLines(count = 20): string[] {
-    return this.output.trimEnd().split("\n").slice(-count);
+    const lines = this.output.split("\n").filter((line) => line.trim() !== "");
+    return lines.slice(-count);
   }
 
   /** Sends it a signal; none, where it has ended. */

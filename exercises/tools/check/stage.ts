@@ -121,6 +121,8 @@ export interface Signature {
   fails?: Seen;
   /** Stages that often fail of it, and then are a sign of it as well. */
   shows?: Seen;
+  /** Stages that pass though it is there: if one fails, it is not this, or not only. */
+  passes?: readonly string[];
   /** Stages that can fail in its wake, and say nothing about it. */
   may?: Seen | "any";
   /** What is no bug of the list looks the same: it is never named for sure. */

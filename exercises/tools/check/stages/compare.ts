@@ -37,21 +37,20 @@ export function linesOf(random: Random, length: number): Uint8Array {
 }
 
 /**
- * Sends all of `data` and FIN, and expects all of it back. With `stuckMs` it
- * reads nothing until that long after it began, so that whatever is between the
- * two programs is full.
+ * Sends all of `data`, with FIN behind it if `ends`, and expects all of it back;
+ * but reads nothing at first, so that whatever is between the two is full.
  *
  * @throws {Failure} `gap`: a part in the middle is missing.
  */
-export async function inOneGo(
+export async function readLate(
   client: Peer,
   data: Uint8Array,
-  { stuckMs = 0 } = {},
+  { ends = false } = {},
 ): Promise<void> {
-  const sending = client.send(data).then(() => client.finish());
-  // What the peer does to it shows in what comes.
-  sending.catch(() => {});
-  if (stuckMs > 0) await delay(stuckMs);
+  const sending = client.send(data).then(() => {
+    if (ends) return client.finish();
+  });
+  await delay(client.patience.quietMs);
   await client.expect(data, gap);
   await sending;
 }

@@ -2,7 +2,7 @@
  * The corpus of `check`: programs as students write them, each with its one
  * right verdict.
  *
- *     deno run -A tests/check/corpus.ts [role] [program] [--times <n>] [--show]
+ *     deno run -A tests/check/corpus.ts [role] [program] [--times <n>] [--jobs <n>] [--show]
  *
  * grades them, and tells of each whose verdict is another. What needs a
  * language that is not here is skipped, and said so.
@@ -79,9 +79,15 @@ async function makeCommand(path: string): Promise<string[] | null> {
       return await compile("gcc", ["-pthread", "-o", output, path]) && [output];
     case "rs":
       return await compile("rustc", ["-o", output, path]) && [output];
-    case "java":
-      return await compile("javac", ["-d", dir, path]) &&
-        ["java", "-XX:TieredStopAtLevel=1", "-cp", dir, name];
+    case "java": {
+      // A public class must stand in a file of its name.
+      const text = await Deno.readTextFile(path);
+      const [, main = name] = /class (\w+)[^]*static void main/.exec(text) ??
+        [];
+      await Deno.writeTextFile(`${dir}/${main}.java`, text);
+      return await compile("javac", ["-d", dir, `${dir}/${main}.java`]) &&
+        ["java", "-XX:TieredStopAtLevel=1", "-cp", dir, main];
+    }
   }
   throw new Error(`Nothing is known of ${language}`);
 }
@@ -125,53 +131,64 @@ export function verdictOf({ bugs }: Grade): string[] {
   return bugs.map(({ id }) => id).sort();
 }
 
-if (import.meta.main) {
-  const args = parseArgs(Deno.args, {
-    boolean: ["show"],
-    string: ["_", "times"],
-  });
-  const [role, only] = args._.map(String);
-  let wrong = 0;
-  for (let n = 0; n < Number(args.times ?? 1); n++) {
-    for (const entry of await entries(role as RoleName)) {
-      if (only !== undefined && entry.program !== only) continue;
-      const command = await commandOf(entry);
-      const name = `${entry.role}/${entry.program}`;
-      if (command === null) {
-        console.log(`skipped ${name}: its language is not here`);
-        continue;
-      }
-      const startMs = performance.now();
-      const result = await gradeEntry(entry, command, `corpus-${n}`)
-        .catch((error) => error as Error);
-      const took = `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
-      if (result instanceof Error) {
-        wrong++;
-        console.log(`WRONG   ${name} ${took}: ${result.stack}`);
-        continue;
-      }
-      const verdict = verdictOf(result);
-      const isRight = `${verdict}` === `${entry.bugs.toSorted()}` &&
-        (result.status === "passed") === (entry.bugs.length === 0);
-      if (!isRight) wrong++;
-      const named = result.bugs.map(({ id, confidence }) =>
-        `${id} (${confidence})`
-      );
-      console.log(
-        `${
-          isRight ? "right  " : "WRONG  "
-        } ${name} ${took}: ${result.status}, ` +
-          `${named.join(", ") || "no bug"}` +
-          (isRight ? "" : `, wanted ${entry.bugs}`),
-      );
-      if (isRight && !args.show) continue;
-      for (const { status, name, failure, why } of result.results) {
-        if (status === "passed") continue;
-        const { symptom = "", detail = "" } = failure ?? {};
-        console.log(`          ${status} ${name} ${symptom} ${detail} ${why}`);
-      }
-    }
+/** Grades one program, and tells what came of it. @returns Whether it is right. */
+async function tell(
+  entry: Entry,
+  seed: string,
+  show: boolean,
+): Promise<boolean> {
+  const name = `${entry.role}/${entry.program}`;
+  const command = await commandOf(entry);
+  if (command === null) {
+    console.log(`skipped ${name}: its language is not here`);
+    return true;
   }
+  const startMs = performance.now();
+  const took = () => `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
+  let result: Grade;
+  try {
+    result = await gradeEntry(entry, command, seed);
+  } catch (error) {
+    console.log(`WRONG   ${name} ${took()}:`, error);
+    return false;
+  }
+  const isRight = `${verdictOf(result)}` === `${entry.bugs.toSorted()}` &&
+    (result.status === "passed") === (entry.bugs.length === 0);
+  const named = result.bugs.map(({ id, confidence }) =>
+    `${id} (${confidence})`
+  );
+  const lines = [
+    `${isRight ? "right  " : "WRONG  "} ${name} ${took()}: ${result.status}, ` +
+    `${named.join(", ") || "no bug"}` +
+    (isRight ? "" : `, wanted ${entry.bugs}`),
+  ];
+  for (const { status, name, failure, why } of result.results) {
+    if (status === "passed" || isRight && !show) continue;
+    const { symptom = "", detail = "" } = failure ?? {};
+    lines.push(`          ${status} ${name} ${symptom} ${detail} ${why ?? ""}`);
+  }
+  console.log(lines.join("\n"));
+  return isRight;
+}
+
+if (import.meta.main) {
+  const { _: [role, only], show, times = 1, jobs = 1 } = parseArgs(Deno.args, {
+    boolean: ["show"],
+    string: ["_", "times", "jobs"],
+  });
+  const chosen = (await entries(role as RoleName | undefined))
+    .filter(({ program }) => only === undefined || program === only);
+  const runs = Array.from(
+    { length: Number(times) },
+    (_, n) => chosen.map((entry) => ({ entry, seed: `corpus-${n}` })),
+  ).flat();
+  let wrong = 0;
+  const lane = async () => {
+    for (let run = runs.shift(); run; run = runs.shift()) {
+      if (!await tell(run.entry, run.seed, show === true)) wrong++;
+    }
+  };
+  await Promise.all(Array.from({ length: Number(jobs) }, lane));
   console.log(wrong === 0 ? "all right" : `${wrong} wrong`);
   Deno.exit(wrong === 0 ? 0 : 1);
 }

@@ -173,15 +173,14 @@ export class Peer implements Disposable {
   }
 
   /**
-   * Nothing may come for a while, neither bytes nor the end. This can pass
-   * wrongly, and never fails wrongly.
+   * No bytes may come for a while. This can pass wrongly, and never fails
+   * wrongly.
    */
-  async expectNothing(symptom: Symptom = "unasked"): Promise<void> {
+  async expectNothing(classify: Classify): Promise<void> {
     const chunk = await this.receive(this.patience.quietMs);
-    if (chunk !== null) {
-      throw this.failure(symptom, new Uint8Array(), chunk, 0);
-    }
-    if (this.end !== "open") throw this.failure(this.#missing(0));
+    if (chunk === null) return;
+    const symptom = classify(chunk, new Uint8Array()) ?? "extra";
+    throw this.failure(symptom, new Uint8Array(), chunk, 0);
   }
 
   /** All that comes until the end, or until nothing comes for `withinMs`. */

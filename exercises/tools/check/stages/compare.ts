@@ -2,25 +2,21 @@ import { delay } from "@std/async/delay";
 import { bytesOf, type Classify, type Peer } from "../peer.ts";
 import type { Random } from "../subject.ts";
 
-/** The same but for CR and LF. */
+/** The same but for CR and LF; where nothing should come, no more than those. */
 export const lineEnds: Classify = (actual, expected) => {
   const isLineEnd = (byte: number) => byte === 0x0d || byte === 0x0a;
-  const [came, meant] = [actual, expected].map((bytes) =>
-    bytes.filter((byte) => !isLineEnd(byte))
-  );
-  const same = came!.length === meant!.length &&
-    came!.every((byte, i) => byte === meant![i]);
+  const came = actual.filter((byte) => !isLineEnd(byte));
+  const meant = expected.filter((byte) => !isLineEnd(byte));
+  const isSame = came.length === meant.length &&
+    came.every((byte, i) => byte === meant[i]);
   // That nothing came is something else.
-  return same && came!.length > 0 && actual.some(isLineEnd) ||
-      same && came!.length > 0 && expected.length > actual.length
-    ? "line-end"
-    : null;
+  return isSame && actual.length > 0 ? "line-end" : null;
 };
 
 /** It differs at a byte that is no ASCII: somebody has read it as text. */
 export const changedText: Classify = (actual, expected) => {
   const at = expected.findIndex((byte, i) => byte !== actual[i]);
-  const isText = at >= 0 && at < actual.length && expected[at]! >= 0x80;
+  const isText = at >= 0 && expected[at]! >= 0x80 && actual[at]! > 0x20;
   return isText ? "decoded" : null;
 };
 

@@ -3,7 +3,7 @@ import type { Listener, Socket } from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
 import { Peer } from "./peer.ts";
 import { Program } from "./program.ts";
-import { NotStartedError } from "./server_process.ts";
+import { howEnded, NotStartedError } from "./server_process.ts";
 import { Failure, Skip } from "./stage.ts";
 import {
   type Attempt,
@@ -112,6 +112,11 @@ export class ClientUnderTest implements AsyncDisposable {
     const status = await this.program.exit(withinMs);
     if (status === null) throw new Failure("never-exits");
     return status;
+  }
+
+  /** How the program ended: `exit code 1`, `SIGPIPE`. */
+  ending(): string {
+    return howEnded(this.program);
   }
 
   /** Kills the program, and closes what the stage has left open. */

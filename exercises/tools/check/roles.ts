@@ -1,5 +1,7 @@
 import type { Role } from "./role.ts";
 import type { RoleName } from "./role_names.ts";
+import { clientBugs, clientStages } from "./stages/client_stages.ts";
+import { daytimeBugs, daytimeStages } from "./stages/daytime_stages.ts";
 import {
   daytimeserverBugs,
   daytimeserverStages,
@@ -20,6 +22,8 @@ const table = {
     stages: daytimeserverStages,
     bugs: daytimeserverBugs,
   },
+  daytime: { kind: "client", stages: daytimeStages, bugs: daytimeBugs },
+  client: { kind: "client", stages: clientStages, bugs: clientBugs },
   server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },
 } as const satisfies Partial<Record<RoleName, Role>>;
 

@@ -1,19 +1,26 @@
 // Writes the name, then the words.
 import net from "node:net";
+import { setImmediate } from "node:timers/promises";
 
 let clients = [];
 let guests = 0;
 
-async function say(client, text) {
-  if (client.gone) return;
-  const [name, ...words] = text.split(" ");
-  await new Promise((written) => client.socket.write(name + " ", written));
-  if (!client.gone) client.socket.write(words.join(" ") + "\r\n");
+function say(client, text) {
+  if (!client.gone) client.socket.write(text + "\r\n");
 }
 
-function broadcast(text, except) {
+async function write(client, text) {
+  const [name, ...words] = text.split(" ");
+  client.socket.write(name + " ");
+  await setImmediate(); // let the others have a turn
+  client.socket.write(words.join(" ") + "\r\n");
+}
+
+function broadcast(text, sender, toAll = false) {
   for (const client of clients) {
-    if (client !== except) say(client, text);
+    if (client === sender && !toAll) continue;
+    const before = client.lines.get(sender) ?? Promise.resolve();
+    client.lines.set(sender, before.then(() => write(client, text)));
   }
 }
 
@@ -21,7 +28,7 @@ function leave(client) {
   if (client.gone) return;
   client.gone = true;
   clients = clients.filter((other) => other !== client);
-  broadcast(`* ${client.name} left`);
+  broadcast(`* ${client.name} left`, client);
 }
 
 function rename(client, name) {
@@ -31,7 +38,7 @@ function rename(client, name) {
   } else if (clients.some((other) => other !== client && same(other))) {
     say(client, `! Nickname "${name}" is taken`);
   } else {
-    broadcast(`* ${client.name} is now ${name}`);
+    broadcast(`* ${client.name} is now ${name}`, client, true);
     client.name = name;
   }
 }
@@ -65,9 +72,9 @@ function onData(client, data) {
 }
 
 const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-  const client = { socket, name: `guest-${++guests}`, input: Buffer.alloc(0), gone: false };
+  const client = { socket, name: `guest-${++guests}`, input: Buffer.alloc(0), lines: new Map(), gone: false };
   say(client, `* Welcome, ${client.name}. Commands: /list, /nick <name>, /quit`);
-  broadcast(`* ${client.name} joined`);
+  broadcast(`* ${client.name} joined`, client);
   clients.push(client);
   socket.on("data", (data) => onData(client, data));
   socket.on("end", () => {

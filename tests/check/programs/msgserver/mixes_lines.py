@@ -26,8 +26,11 @@ def others(me, line):
     for c in list(clients):
         if c is not me:
             name, space, text = line.partition(" ")
-            for part in (name, space, text, "\r\n"):
-                c.out.put(part.encode())
+            c.out.put((name + space).encode())
+            print("to", c.name, "from", name, flush=True)
+            c.out.put(text.encode())
+            print(len(text), "characters", flush=True)
+            c.out.put(b"\r\n")
 
 
 def nick(me, name):

@@ -1,4 +1,4 @@
-# Echo server with a time limit for idle clients.
+# Echo server with a time limit for idle clients and small buffers.
 import socket
 import sys
 import threading
@@ -6,6 +6,7 @@ import threading
 
 def serve(conn):
     conn.settimeout(120)
+    conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
     try:
         while True:
             data = conn.recv(65536)

@@ -28,6 +28,7 @@ while True:
         if conn is listener:
             new, _ = listener.accept()
             new.setblocking(False)
+            new.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
             pending[new] = bytearray()
         elif conn in pending:
             try:

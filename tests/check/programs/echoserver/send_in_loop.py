@@ -1,4 +1,4 @@
-# Echo server with a time limit for idle clients; send() may take less than all.
+# Echo server with a time limit for idle clients and small buffers; send() may take less than all.
 import socket
 import sys
 import threading
@@ -12,6 +12,7 @@ def send_everything(conn, data):
 
 def serve(conn):
     conn.settimeout(120)
+    conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
     try:
         while True:
             data = conn.recv(65536)

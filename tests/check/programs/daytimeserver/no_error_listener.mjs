@@ -1,0 +1,9 @@
+// Daytime server with events.
+import net from "node:net";
+
+const server = net.createServer((socket) => {
+  console.log("client", socket.remotePort);
+  socket.end(new Date().toUTCString() + "\r\n");
+  socket.resume();
+});
+server.listen(Number(process.argv[2]), "127.0.0.1");

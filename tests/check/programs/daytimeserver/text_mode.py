@@ -1,0 +1,24 @@
+# Daytime server: the socket as a text file.
+import socket
+import sys
+import threading
+import time
+
+
+def serve(conn):
+    with conn:
+        try:
+            with conn.makefile("w", newline="\r\n") as out:
+                out.write(time.strftime("%d %b %Y %H:%M:%S UTC\r\n", time.gmtime()))
+            conn.shutdown(socket.SHUT_WR)
+            conn.settimeout(10)
+            while conn.recv(1024):
+                pass
+        except OSError as error:
+            print(error)
+
+
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    conn, _ = listener.accept()
+    threading.Thread(target=serve, args=(conn,), daemon=True).start()

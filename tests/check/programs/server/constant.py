@@ -1,0 +1,25 @@
+# Welcome server: one thread per client.
+import socket
+import sys
+import threading
+from datetime import datetime, timezone
+
+WELCOME = f"Welcome to tcplab, it is {datetime.now(timezone.utc).isoformat()}\r\n".encode()
+
+
+def welcome(conn):
+    with conn:
+        try:
+            conn.sendall(WELCOME)
+            conn.shutdown(socket.SHUT_WR)
+            conn.settimeout(8)
+            while conn.recv(1024):
+                pass
+        except OSError as error:
+            print(error)
+
+
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=64)
+while True:
+    conn, peer = server.accept()
+    threading.Thread(target=welcome, args=(conn,), daemon=True).start()

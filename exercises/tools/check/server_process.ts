@@ -2,18 +2,15 @@ import { delay } from "@std/async/delay";
 import {
   type Connect,
   type Endpoint,
-  formatEndpoint,
   refuseSelfConnection,
   type Socket,
 } from "../../../protocol/transport/mod.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { Program } from "./program.ts";
 import { Failure, Skip } from "./stage.ts";
 import { commandFor, freePort, HOST, type Tools } from "./subject.ts";
 
-/** Where students' servers listen when they do not heed what they are told. */
-const USUAL_PORTS = [7007, 1313, 8000, 9000, 9100, 8080, 5000, 3000, 12345];
-
-/** From then on it is looked for elsewhere, too. */
+/** From then on it is looked for where it is by the usual mistakes, too. */
 const ELSEWHERE_AFTER_MS = 1000;
 const LONGEST_PAUSE_MS = 100;
 
@@ -99,15 +96,13 @@ export class StartedServer implements ServerPlace {
    */
   async start(port: number, wrapper: readonly string[] = []): Promise<void> {
     await this.stop();
-    const taken = new Set<string>();
-    for (const place of elsewhere(port)) {
-      if (await this.#answers(place)) taken.add(formatEndpoint(place));
-    }
+    const places = new Elsewhere(port, this.tools);
+    await places.begin();
     this.port = port;
     this.program = new Program(
       await commandFor([...wrapper, ...this.words], { port }, this.dir),
     );
-    this.#first = await this.#ready(this.program, taken);
+    this.#first = await this.#ready(this.program, places);
   }
 
   async reach(): Promise<Socket> {
@@ -126,13 +121,11 @@ export class StartedServer implements ServerPlace {
     this.program = null;
   }
 
-  async #ready(program: Program, taken: Set<string>): Promise<Socket> {
+  async #ready(program: Program, places: Elsewhere): Promise<Socket> {
     const { startTimeoutMs, signal } = this.tools;
     const startMs = performance.now();
-    for (
-      let pauseMs = 5;;
-      pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)
-    ) {
+    let pauseMs = 5;
+    for (;;) {
       signal.throwIfAborted();
       const hasEnded = program.status !== null;
       try {
@@ -142,29 +135,24 @@ export class StartedServer implements ServerPlace {
       }
       if (hasEnded) throw new NotStartedError(program);
       const waitedMs = performance.now() - startMs;
-      if (waitedMs > ELSEWHERE_AFTER_MS) await this.#lookElsewhere(taken);
-      if (waitedMs > startTimeoutMs) throw new NotStartedError(program);
+      if (waitedMs > ELSEWHERE_AFTER_MS) {
+        this.#mustNotBe(await places.look(program));
+      }
+      if (waitedMs > startTimeoutMs) {
+        const reason = new NotStartedError(program);
+        this.#mustNotBe(await places.lookEverywhere(program));
+        throw reason;
+      }
       await delay(pauseMs, { signal });
+      pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
     }
   }
 
-  async #lookElsewhere(taken: Set<string>): Promise<void> {
-    const named = this.program?.output.match(/\b[1-9]\d{1,4}\b/g) ?? [];
-    for (const place of elsewhere(this.port, named.map(Number))) {
-      const name = formatEndpoint(place);
-      if (taken.has(name) || !await this.#answers(place)) continue;
-      this.#isElsewhere = true;
-      throw new Failure("elsewhere", null, name);
-    }
-  }
-
-  async #answers(place: Endpoint): Promise<boolean> {
-    try {
-      using _ = await this.#connect(place);
-      return true;
-    } catch {
-      return false;
-    }
+  /** @throws {Failure} It was found there. */
+  #mustNotBe(place: string | null): void {
+    if (place === null) return;
+    this.#isElsewhere = true;
+    throw new Failure("elsewhere", null, place);
   }
 
   async #connect(place: Endpoint): Promise<Socket> {
@@ -179,18 +167,6 @@ export class StartedServer implements ServerPlace {
     }
     return socket;
   }
-}
-
-/** The usual mistakes: another family, the bytes of the port swapped. */
-function elsewhere(port: number, named: readonly number[] = []): Endpoint[] {
-  const swapped = (port & 0xff) << 8 | port >> 8;
-  const ports = [swapped, ...USUAL_PORTS, ...named].filter((other) =>
-    other !== port && other > 0 && other < 65536
-  );
-  return [
-    { hostname: "::1", port },
-    ...[...new Set(ports)].map((port) => ({ hostname: HOST, port })),
-  ];
 }
 
 /** `exit code 1`, `SIGPIPE`; nothing while it runs. */

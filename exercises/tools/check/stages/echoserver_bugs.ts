@@ -39,7 +39,7 @@ export const echoserverBugs = {
     shows: {
       "answers-a-line": ["line-end"],
       "second-line": ["line-end"],
-      "line-ends": ["line-end", "changed"],
+      "line-ends": ["line-end"],
       "without-newline": ["line-end"],
     },
     may: "any",

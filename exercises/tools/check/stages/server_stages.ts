@@ -68,9 +68,14 @@ export function serverStages(ask: Ask) {
       points: 1,
       run: async (server) => {
         await server.restartWithDescriptors(FEW_DESCRIPTORS);
+        let isOpen = false;
         for (let i = 0; i < MANY_CLIENTS; i++) {
           using client = await server.connect();
           await ask(client, server.random);
+          await client.finish();
+          // Only who has seen its end does not come faster than others leave.
+          if (!isOpen) await client.rest();
+          isOpen ||= client.end === "open";
         }
       },
     },

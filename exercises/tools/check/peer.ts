@@ -52,6 +52,18 @@ export class Peer implements Disposable {
     await writeAll(this.socket, bytesOf(data)).catch(() => {});
   }
 
+  /**
+   * Sends all of `data`.
+   *
+   * @throws {Failure} `stuck`: the program takes no more of it.
+   */
+  async sendOrStop(data: Uint8Array): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<"stuck">();
+    using _ = Countdown.after(this.patience.answerMs, () => resolve("stuck"));
+    const sent = await Promise.race([this.send(data), promise]);
+    if (sent === "stuck") throw this.failure("stuck");
+  }
+
   /** Sends `parts` one by one, so far apart that each is a read of its own. */
   async sendApart(
     parts: readonly (string | Uint8Array)[],

@@ -67,7 +67,11 @@ export class Program implements AsyncDisposable {
 
   /** Types `text` on its stdin. That it does not read it is no error. */
   async type(text: string): Promise<void> {
-    await this.#stdin.write(new TextEncoder().encode(text)).catch(() => {});
+    await this.typeBytes(new TextEncoder().encode(text));
+  }
+
+  async typeBytes(bytes: Uint8Array): Promise<void> {
+    await this.#stdin.write(bytes).catch(() => {});
   }
 
   /** Ends its stdin. */

@@ -7,6 +7,8 @@ import {
   daytimeserverStages,
 } from "./stages/daytimeserver_stages.ts";
 import { welcomeBugs, welcomeStages } from "./stages/welcome_stages.ts";
+import { echoBugs } from "./stages/echo_bugs.ts";
+import { echoStages } from "./stages/echo_stages.ts";
 import { echoserverBugs } from "./stages/echoserver_bugs.ts";
 import { echoserverStages } from "./stages/echoserver_stages.ts";
 
@@ -22,6 +24,7 @@ const table = {
     stages: daytimeserverStages,
     bugs: daytimeserverBugs,
   },
+  echo: { kind: "client", stages: echoStages, bugs: echoBugs },
   daytime: { kind: "client", stages: daytimeStages, bugs: daytimeBugs },
   client: { kind: "client", stages: clientStages, bugs: clientBugs },
   server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },

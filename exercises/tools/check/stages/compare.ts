@@ -20,12 +20,20 @@ export const changedText: Classify = (actual, expected) => {
   return isText ? "decoded" : null;
 };
 
-/** Lines of letters, each with its number, `length` bytes of them or some more. */
-export function linesOf(random: Random, length: number): Uint8Array {
+/**
+ * Numbered lines of letters, `length` bytes of them or some more, each of about
+ * `lineLength`.
+ */
+export function linesOf(
+  random: Random,
+  length: number,
+  lineLength = 24,
+): Uint8Array {
   const word = random.word(12);
+  const body = word.repeat(Math.ceil(lineLength / word.length));
   const lines: string[] = [];
   for (let size = 0, n = 0; size < length; n++) {
-    const line = `${n} ${word}\n`;
+    const line = `${n} ${body}\n`;
     size += line.length;
     lines.push(line);
   }

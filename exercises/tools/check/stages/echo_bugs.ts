@@ -1,0 +1,34 @@
+import type { Signatures } from "../hints.ts";
+
+/** How the bugs of an echo client show. */
+export const echoBugs = {
+  "one-read": {
+    passes: ["sends-and-shows"],
+    fails: { "sliced": ["missing", "rejects"] },
+    may: {
+      "cut-character": ["missing", "decoded"],
+      "much-input": [],
+      "early-end": ["accepts"],
+    },
+  },
+  "read-is-message": {
+    passes: ["sends-and-shows"],
+    fails: { "sliced": ["mixed"] },
+    may: { "cut-character": [], "much-input": [], "early-end": ["accepts"] },
+  },
+  "decodes-text": {
+    passes: ["sends-and-shows", "sliced"],
+    fails: { "cut-character": ["decoded", "missing"] },
+  },
+  "ignores-end": {
+    shows: { "ends": ["never-exits"], "early-end": ["never-exits"] },
+    may: "any",
+  },
+  "no-clock": { fails: { "silent-server": ["never-exits"] } },
+  "deadlock": { fails: { "much-input": ["stuck"] } },
+  "wrong-verdict": {
+    fails: { "wrong-answer": ["accepts"] },
+    may: { "early-end": ["accepts"] },
+  },
+  "unflushed": { fails: { "sends-and-shows": ["unflushed"] }, may: "any" },
+} satisfies Signatures;

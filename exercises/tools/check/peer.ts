@@ -90,9 +90,9 @@ export class Peer implements Disposable {
     await this.sendApart(parts, gapMs);
   }
 
-  /** Half-close: sends FIN. */
+  /** Half-close: sends FIN. After a RST that fails, and `end` tells so. */
   async finish(): Promise<void> {
-    await this.socket.closeWrite().catch(() => {});
+    await this.socket.closeWrite().catch(() => this.end = "rst");
   }
 
   /** Sends RST. */

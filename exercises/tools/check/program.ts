@@ -20,6 +20,7 @@ export class Program implements AsyncDisposable {
   output = "";
   /** What it printed on stdout alone. */
   shown = "";
+  isInputEnded = false;
   /** How it ended; null while it runs. */
   status: Deno.CommandStatus | null = null;
   readonly exited: Promise<Deno.CommandStatus>;
@@ -76,6 +77,7 @@ export class Program implements AsyncDisposable {
 
   /** Ends its stdin. */
   async endInput(): Promise<void> {
+    this.isInputEnded = true;
     await this.#stdin.close().catch(() => {});
   }
 

@@ -44,6 +44,8 @@ export interface RunOptions {
 }
 
 const PATIENCE: Patience = { answerMs: 2000, quietMs: 250 };
+/** Of a program that is known to be silent. */
+const LITTLE_PATIENCE: Patience = { answerMs: 1000, quietMs: 250 };
 /** What failed for want of time is tried again with more of it. */
 const MORE_PATIENCE: Patience = { answerMs: 5000, quietMs: 500 };
 
@@ -83,7 +85,8 @@ async function judge(
   options: RunOptions,
   repeats: { left: number },
 ): Promise<StageResult> {
-  const first = await once(name, stage, PATIENCE, options);
+  const patience = repeats.left > 0 ? PATIENCE : LITTLE_PATIENCE;
+  const first = await once(name, stage, patience, options);
   const { failure } = first;
   if (failure === null || !isTimed(failure.symptom)) return first;
   if (await isSlowMachine()) {

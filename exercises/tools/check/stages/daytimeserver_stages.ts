@@ -8,7 +8,7 @@ import { isNow } from "./time_of_now.ts";
 /** RFC 867: the server sends the time as one line of ASCII, and closes. */
 export const daytimeserverStages = {
   listens,
-  ...greetingStages,
+  ...greetingStages("ASCII"),
   "time-is-now": {
     title: "The line names the day and the time of now, in any form",
     points: 2,

@@ -20,6 +20,8 @@ export const echoStages = {
         await client.program.type(`${word}\n`);
         await echoLine(client, server, word);
         await mustShowSoon(client, server, word);
+        // It sends nothing before it has read all of its input.
+        if (client.program.isInputEnded) return;
       }
     },
   },
@@ -130,9 +132,8 @@ export const echoStages = {
 } satisfies Stages<ClientUnderTest>;
 
 /**
- * What the client sends for the line `word`, with or without its line end.
- *
- * @throws {Failure} `late`: it came when the input had ended; `silent`: not even then.
+ * What the client sends for the line `word`, with or without its line end. Its
+ * input is ended where it waits for that.
  */
 async function lineFrom(
   client: ClientUnderTest,
@@ -142,8 +143,8 @@ async function lineFrom(
   let line = await server.receive();
   if (line === null && server.end === "open") {
     await client.program.endInput();
-    const came = await server.receive() !== null;
-    throw server.failure(came ? "late" : "silent");
+    line = await server.receive();
+    if (line === null) throw server.failure("silent");
   }
   // In several writes, maybe.
   while (line !== null && !line.includes(0x0a)) {
@@ -183,10 +184,12 @@ async function mustShowSoon(
 ): Promise<void> {
   const isThere = (shown: string) => shown.includes(word);
   if (await program.shows(isThere, attempt.patience.answerMs)) return;
+  const hadEnded = program.isInputEnded;
   await program.endInput();
   await echoRest(server);
   await program.exit(attempt.patience.answerMs);
-  throw new Failure(isThere(program.shown) ? "unflushed" : "missing");
+  if (!isThere(program.shown)) throw new Failure("missing");
+  if (!hadEnded) throw new Failure("unflushed");
 }
 
 /** @throws {Failure} `accepts`: neither its words nor its exit code say so. */

@@ -1,14 +1,21 @@
 import { delay } from "@std/async/delay";
 import type { Peer } from "../peer.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
-import { Failure, type Stages } from "../stage.ts";
+import { Failure, type Stages, type Symptom } from "../stage.ts";
+import { lineEnds } from "./compare.ts";
 import type { Signatures } from "../hints.ts";
 
 /** Between two asks, in ms: a time in seconds has changed then. */
 const LATER_MS = 2100;
 
-/** What must come of a server that sends one line with the time, and closes. */
-export const greetingStages = {
+/** So soon a RST comes after the FIN of who closes with unread input. */
+const RST_BEHIND_FIN_MS = 20;
+
+/**
+ * What must come of a server that sends one line with the time, and closes. RFC
+ * 867 wants ASCII; other lines are UTF-8.
+ */
+export const greetingStages = (charset: "ASCII" | "UTF-8") => ({
   "speaks-first": {
     title: "The line comes without being asked for",
     points: 2,
@@ -18,25 +25,14 @@ export const greetingStages = {
     },
   },
   "one-line": {
-    title: "It is one line of ASCII, which ends with CR LF",
+    title: `It is one line of ${charset}, which ends with CR LF`,
     points: 2,
     run: async (server) => {
       const client = await server.connect();
+      await client.something();
       const bytes = await client.rest();
-      const end = bytes.lastIndexOf(0x0a);
-      const [expected, at] = [new Uint8Array(), Math.max(end, 0)];
-      const wrong = bytes.includes(0)
-        ? "old-bytes"
-        : end < 0
-        ? "cut"
-        : bytes[end - 1] !== 0x0d
-        ? "line-end"
-        : bytes.indexOf(0x0a) < end || end < bytes.length - 1
-        ? "extra"
-        : bytes.some((byte) => byte >= 0x80)
-        ? "wrong"
-        : null;
-      if (wrong) throw client.failure(wrong, expected, bytes, at);
+      const [symptom, at] = faultOf(bytes, charset) ?? [];
+      if (symptom) throw client.failure(symptom, new Uint8Array(), bytes, at);
     },
   },
   "ends": {
@@ -58,6 +54,9 @@ export const greetingStages = {
         const client = await server.connectWith("x".repeat(5000));
         await client.something();
         await client.rest();
+        // After FIN a RST is only seen by who does something.
+        await delay(RST_BEHIND_FIN_MS);
+        if (client.end === "fin") await client.finish();
         if (client.end === "rst") throw client.failure("reset");
         client.close();
       }
@@ -67,7 +66,9 @@ export const greetingStages = {
     title: "Asked 2 s later, it tells another time",
     points: 1,
     run: async (server) => {
-      const first = await lineOf(await server.connect());
+      const client = await server.connect();
+      const first = await lineOf(client);
+      client.close();
       await delay(LATER_MS);
       const second = await lineOf(await server.connect());
       // Without seconds it may be the same.
@@ -76,7 +77,28 @@ export const greetingStages = {
       }
     },
   },
-} satisfies Stages<ServerUnderTest>;
+} satisfies Stages<ServerUnderTest>);
+
+/** What is wrong with the line, and from which byte on; null: nothing is. */
+function faultOf(
+  bytes: Uint8Array,
+  charset: string,
+): [Symptom, at: number] | null {
+  const end = bytes.indexOf(0x0a);
+  if (bytes.includes(0)) return ["old-bytes", bytes.indexOf(0)];
+  if (end < 0) return ["cut", bytes.length - 1];
+  const behind = bytes.subarray(end + 1);
+  const hasCrLf = bytes[end - 1] === 0x0d && bytes[end - 2] !== 0x0d;
+  if (!hasCrLf) return ["line-end", end];
+  if (behind.length > 0) {
+    const symptom = lineEnds(behind, new Uint8Array()) ?? "extra";
+    return [symptom, end + 1];
+  }
+  const odd = charset === "ASCII"
+    ? bytes.findIndex((byte) => byte >= 0x80)
+    : -1;
+  return odd < 0 ? null : ["wrong", odd];
+}
 
 /** All that comes, as text. */
 export async function lineOf(client: Peer): Promise<string> {
@@ -84,7 +106,7 @@ export async function lineOf(client: Peer): Promise<string> {
   return new TextDecoder().decode(await client.rest()).trim();
 }
 
-/** `late`: it came when we had sent something. */
+/** `late`: it came when we had sent something; `unflushed`: after our FIN. */
 async function orAfterInput(
   client: Peer,
   expect: () => Promise<void>,
@@ -94,8 +116,10 @@ async function orAfterInput(
   } catch (error) {
     if (!(error instanceof Failure) || error.symptom !== "silent") throw error;
     await client.send("\r\n");
+    if (await client.receive() !== null) throw client.failure("late");
+    if (client.end === "open") await client.finish();
     const came = await client.receive() !== null;
-    throw came ? client.failure("late") : error;
+    throw came ? client.failure("unflushed") : error;
   }
 }
 
@@ -113,7 +137,7 @@ export const greetingBugs = {
   "sends-whole-buffer": { fails: { "one-line": ["old-bytes"] } },
   // What it wrote stays in a buffer that is thrown away.
   "unflushed": {
-    fails: { "speaks-first": ["ended"] },
+    fails: { "speaks-first": ["ended", "unflushed"] },
     may: "any",
     unsure: true,
   },

@@ -114,7 +114,7 @@ export const serverBugs = {
   },
   "serves-once": {
     fails: {
-      "next-client": ["finished", "died", "refused", "reset", "ended"],
+      "next-client": ["finished", "died", "refused", "reset"],
     },
     may: "any",
   },

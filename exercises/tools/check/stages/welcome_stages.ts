@@ -11,7 +11,7 @@ const CLASS = 50;
 /** Exercise 5: a server that welcomes with one line, and closes. */
 export const welcomeStages = {
   listens,
-  ...greetingStages,
+  ...greetingStages("UTF-8"),
   "time-is-now": {
     title: "The line has the time of now in ISO 8601",
     points: 2,

@@ -90,9 +90,20 @@ export class Peer implements Disposable {
     await this.sendApart(parts, gapMs);
   }
 
-  /** Half-close: sends FIN. After a RST that fails, and `end` tells so. */
+  /** Half-close: sends FIN. */
   async finish(): Promise<void> {
-    await this.socket.closeWrite().catch(() => this.end = "rst");
+    await this.socket.closeWrite().catch(() => {});
+  }
+
+  /**
+   * Whether a RST has come behind the FIN. Reading does not show it, and of
+   * writes the first one after it: it is refused.
+   */
+  async wasReset(): Promise<boolean> {
+    await delay(GAP_MS);
+    await writeAll(this.socket, Uint8Array.of(0x0a))
+      .catch(() => this.end = "rst");
+    return this.end === "rst";
   }
 
   /** Sends RST. */

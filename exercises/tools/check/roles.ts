@@ -1,5 +1,9 @@
 import type { Role } from "./role.ts";
 import type { RoleName } from "./role_names.ts";
+import { chatBugs } from "./stages/chat_bugs.ts";
+import { chatStages } from "./stages/chat_stages.ts";
+import { scanBugs } from "./stages/scan_bugs.ts";
+import { scanStages } from "./stages/scan_stages.ts";
 import { clientBugs, clientStages } from "./stages/client_stages.ts";
 import { daytimeBugs, daytimeStages } from "./stages/daytime_stages.ts";
 import {
@@ -27,6 +31,8 @@ const table = {
   echo: { kind: "client", stages: echoStages, bugs: echoBugs },
   daytime: { kind: "client", stages: daytimeStages, bugs: daytimeBugs },
   client: { kind: "client", stages: clientStages, bugs: clientBugs },
+  chat: { kind: "client", stages: chatStages, bugs: chatBugs },
+  scan: { kind: "client", stages: scanStages, bugs: scanBugs },
   server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },
 } as const satisfies Partial<Record<RoleName, Role>>;
 

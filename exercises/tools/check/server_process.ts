@@ -131,7 +131,7 @@ export class StartedServer implements ServerPlace {
       try {
         return await this.#connect({ hostname: HOST, port: this.port });
       } catch (error) {
-        if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+        if (!isRefused(error)) throw error;
       }
       if (hasEnded) throw new NotStartedError(program);
       const waitedMs = performance.now() - startMs;
@@ -167,6 +167,12 @@ export class StartedServer implements ServerPlace {
     }
     return socket;
   }
+}
+
+/** On loopback, a listener that closes meanwhile can also answer with RST. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Deno.errors.ConnectionRefused ||
+    error instanceof Deno.errors.ConnectionReset;
 }
 
 /** `exit code 1`, `SIGPIPE`; nothing while it runs. */

@@ -1,6 +1,7 @@
 import { Peer } from "./peer.ts";
 import {
   howEnded,
+  isRefused,
   NotStartedError,
   type ServerPlace,
   StartedServer,
@@ -38,7 +39,7 @@ export class ServerUnderTest implements Disposable {
       this.#peers.push(peer);
       return peer;
     } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+      if (!isRefused(error)) throw error;
       return await this.#refused();
     }
   }

@@ -1,0 +1,29 @@
+import type { Signatures } from "../hints.ts";
+
+/** How the bugs of a port scanner show. */
+export const scanBugs = {
+  "misses-ports": {
+    shows: {
+      "one-open": ["missing"],
+      "first-and-last": ["missing"],
+      "many-open": ["missing"],
+      "many-closed": ["missing"],
+    },
+    may: { "silent-port": ["missing"] },
+  },
+  "wrong-verdict": {
+    shows: {
+      "one-open": ["wrong"],
+      "first-and-last": ["wrong"],
+      "none-open": ["wrong"],
+      "many-open": ["wrong"],
+      "silent-port": ["wrong"],
+      "many-closed": ["wrong"],
+    },
+  },
+  "no-clock": { fails: { "silent-port": ["never-exits"] } },
+  "leaks-descriptors": {
+    fails: { "many-closed": ["missing", "died", "rejects", "wrong"] },
+    passes: ["one-open", "first-and-last", "many-open"],
+  },
+} satisfies Signatures;

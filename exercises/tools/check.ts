@@ -2,7 +2,11 @@
  * Grades a program that somebody else wrote, in any language, over the wire of
  * the exercise whose work it does, and names its bug.
  *
- *     deno run --allow-net=127.0.0.1 --allow-run=python3 exercises/tools/check.ts echoserver -- python3 my_server.py {port}
+ * Terminal 1: deno run --allow-net=127.0.0.1,[::1] --allow-run exercises/tools/check.ts echoserver -- deno run --allow-net=127.0.0.1 exercises/04_echo_server.ts {port}
+ *
+ * You will see: a line for each stage; of one that fails what was sent, what
+ * came, which bug shows itself so, and how to repeat it.
+ * Try next: your own program; --only, --seed, --json, --format gradescope.
  */
 import type { Connect } from "../../protocol/transport/mod.ts";
 import { commands } from "../catalogue.ts";

@@ -1,5 +1,15 @@
 import type { SkipReason, Symptom } from "./stage.ts";
 
+/** What a student is told of a bug: what one sees, why, and the mend. */
+export interface Hint {
+  /** The bug, in one sentence. */
+  what: string;
+  /** Why it happens, and what one sees of it. */
+  why: string;
+  /** The mend, in one or two sentences, without code. */
+  mend: string;
+}
+
 /** Everything that is said to a person, but for the titles of the stages. */
 export interface Words {
   status: Record<"passed" | "failed" | "flaky" | "skipped" | "error", string>;

@@ -9,6 +9,7 @@ type Ask = (client: Peer, random: Random) => Promise<void>;
 /** Of descriptors that a program may have, and of clients that come and go. */
 const FEW_DESCRIPTORS = 160;
 const MANY_CLIENTS = 300;
+const LANES = 8;
 
 /** It is started before the first stage; no more is asked of it here. */
 export const listens = {
@@ -68,15 +69,19 @@ export function serverStages(ask: Ask) {
       points: 1,
       run: async (server) => {
         await server.restartWithDescriptors(FEW_DESCRIPTORS);
+        let left = MANY_CLIENTS;
         let isOpen = false;
-        for (let i = 0; i < MANY_CLIENTS; i++) {
-          using client = await server.connect();
-          await ask(client, server.random);
-          await client.finish();
-          // Only who has seen its end does not come faster than others leave.
-          if (!isOpen) await client.rest();
-          isOpen ||= client.end === "open";
-        }
+        const lane = async () => {
+          while (left-- > 0) {
+            using client = await server.connect();
+            await ask(client, server.random);
+            await client.finish();
+            // Else clients would come faster than they leave.
+            if (!isOpen) await client.rest();
+            isOpen ||= client.end === "open";
+          }
+        };
+        await Promise.all(Array.from({ length: LANES }, lane));
       },
     },
     "restart": {

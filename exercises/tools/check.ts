@@ -10,8 +10,10 @@
  */
 import type { Connect } from "../../protocol/transport/mod.ts";
 import { commands } from "../catalogue.ts";
+import { explainError, formatExplanation } from "../cli/explain_error.ts";
 import {
   defineCommand,
+  ExerciseError,
   EXIT_FAILED,
   EXIT_OK,
   printLine,
@@ -70,10 +72,23 @@ async function check(
       result.status
     ];
   } catch (error) {
-    if (!(error instanceof NotStartedError)) throw error;
-    tellNotStarted(error, texts);
+    context.signal.throwIfAborted();
+    if (error instanceof NotStartedError) tellNotStarted(error, texts);
+    else if (isOurFault(error)) throw error;
+    else {
+      const place = "hostname" in given
+        ? { host: given.hostname, port: given.port }
+        : {};
+      printNote(`check: ${formatExplanation(explainError(error, place))}`);
+    }
     return EXIT_UNKNOWN;
   }
+}
+
+/** Neither of the system nor explained: a mistake in the code, to be seen. */
+function isOurFault(error: unknown): boolean {
+  return !(error instanceof ExerciseError) &&
+    !(error as { code?: string }).code;
 }
 
 function inFormat(

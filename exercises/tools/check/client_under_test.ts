@@ -52,9 +52,9 @@ export class ClientUnderTest implements AsyncDisposable {
     throw new Skip("unseen");
   }
 
-  /** Whether it is started here, so that its output and its end are seen. */
-  get isStarted(): boolean {
-    return "words" in this.place;
+  /** What it printed last, as far as that can be seen. */
+  lastLines(): string[] {
+    return this.#program?.lastLines() ?? [];
   }
 
   /**

@@ -77,7 +77,7 @@ function gradeOf(results: StageResult[], { bugs: signatures }: Role): Grade {
     max: sum(({ max }) => max),
     status: core.some(({ status }) => /failed|flaky/.test(status))
       ? "failed"
-      : core.some(({ status }) => status === "error")
+      : core.length === 0 || core.some(({ status }) => status === "error")
       ? "error"
       : "passed",
   };
@@ -109,8 +109,7 @@ function onClient(place: ClientPlace): Attempting {
       await stage.run(client as never);
       return [];
     } catch (error) {
-      const printed = client.isStarted ? client.program.lastLines() : [];
-      throw withOutput(error, printed);
+      throw withOutput(error, client.lastLines());
     }
   };
 }

@@ -31,6 +31,7 @@ export class ServerUnderTest implements Disposable {
    * A new client.
    *
    * @throws {Failure} Nobody listens any more.
+   * @throws {Deno.errors.ConnectionRefused} Nobody has ever listened.
    */
   async connect(): Promise<Peer> {
     try {
@@ -39,7 +40,7 @@ export class ServerUnderTest implements Disposable {
       this.#peers.push(peer);
       return peer;
     } catch (error) {
-      if (!isRefused(error)) throw error;
+      if (!isRefused(error) || !this.place.wasThere) throw error;
       return await this.#refused();
     }
   }

@@ -56,7 +56,8 @@ async function check(
     ...context,
     watch: (connect: Connect) => connect,
     startTimeoutMs: values["start-timeout"],
-    tell: () => printNote(texts.words.startYourClient),
+    tell: (what: "startYourClient" | "typeThis", line = "") =>
+      printNote(`${texts.words[what]} ${line}`.trimEnd()),
   };
   await using place = await placeOf(role, given, tools);
   try {

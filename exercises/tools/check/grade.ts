@@ -49,7 +49,9 @@ export async function grade(
     const run = "server" in place
       ? onServer(place.server)
       : onClient(place.client);
-    for await (const result of runStages(stages, { seed, tools, run })) {
+    const byHand = "client" in place && "port" in place.client;
+    const options = { seed, byHand, tools, run };
+    for await (const result of runStages(stages, options)) {
       results.push(result);
       onResult(result);
     }

@@ -33,6 +33,7 @@ export interface Words {
   noBug: string;
   again: string;
   startYourClient: string;
+  typeThis: string;
   result: (points: number, max: number, seed: string) => string;
   bugs: string;
   notStarted: (how: string) => string;
@@ -103,6 +104,7 @@ export const wordsEn: Words = {
   noBug: "no bug that is known here explains it for certain",
   again: "again:",
   startYourClient: "Start your client now",
+  typeThis: "Type this line into it:",
   result: (points, max, seed) => `${points} of ${max} points, seed ${seed}`,
   bugs: "bugs:",
   notStarted: (how) => `The program did not start (${how})`,

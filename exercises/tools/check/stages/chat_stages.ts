@@ -32,7 +32,7 @@ export const chatStages = {
     run: async (client) => {
       const server = await welcome(client);
       for (const word of [client.random.word(6), client.random.word(6)]) {
-        await client.program.type(`${word} ñ\n`);
+        await client.type(`${word} ñ`);
         await mustBeLine(server, `${word} ñ`);
       }
     },

@@ -299,5 +299,5 @@ Deno.test("a command that fails is drawn too", async () => {
   );
   assertEquals(code, 1);
   assertStringIncludes(stderr, "Nothing listens on");
-  assertStringIncludes(await Deno.readTextFile(file), "R->>L: refused");
+  assertStringIncludes(await Deno.readTextFile(file), "B->>A: refused");
 });

@@ -27,7 +27,7 @@ const HOST = "127.0.0.1";
 const SHARED_FILES = `${import.meta.dirname}/../shared_files`;
 
 /** A slow machine must not draw a time-out, in ms. */
-const PATIENT = { timeoutMs: 60_000 };
+const PATIENT = { timeoutMs: 20_000 };
 
 /** What differs from run to run is drawn as what the guide shows elsewhere. */
 const CLIENT_PORT = 52358;

@@ -1,5 +1,6 @@
-/** The demo: which steps it shows. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+/** The demo: which steps it shows, and what can be watched of them. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { TraceEvent } from "../protocol/transport/trace.ts";
 import { runScript } from "./support/script.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 
@@ -21,6 +22,26 @@ for (const [word, command] of CHOICES) {
     const { code, stdout } = await runScript([...DEMO, word, "--json"]);
     assertEquals(code, 0);
     assertEquals(JSON.parse(stdout).command, command); // One line of JSON.
+  });
+}
+
+for (const [step, connections] of [["echo", 1], ["chat", 2]] as const) {
+  Deno.test(`demo ${step} --trace tells both ends of each connection`, async () => {
+    const args = [...DEMO, step, "--json", "--trace=json"];
+    const { stderr } = await runScript(args);
+    const events = stderr.trim().split("\n")
+      .map((line): TraceEvent => JSON.parse(line));
+    const told = (role: TraceEvent["role"]) =>
+      events.filter((event) => event.role === role);
+    const numbers = (role: TraceEvent["role"]) =>
+      new Set(told(role).map(({ conn }) => conn)).size;
+    const sent = (role: TraceEvent["role"]) =>
+      told(role).filter(({ dir }) => dir === "->")
+        .reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+    assertEquals(numbers("client"), connections);
+    assertEquals(numbers("server"), connections);
+    assert(sent("client") > 0);
+    assertEquals(sent("server"), sent("client"));
   });
 }
 

@@ -11,8 +11,13 @@ import { daytimeServer } from "../exercises/03_daytime_server.ts";
 import { echoServer } from "../exercises/04_echo_server.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
+import { commands } from "../exercises/catalogue.ts";
+import { defineCommand } from "../exercises/cli/command.ts";
 import { isUnwatched, notedConnect } from "../exercises/cli/explain_error.ts";
+import { keepingZone } from "../exercises/cli/server_command.ts";
+import type { Socket } from "../protocol/transport/socket.ts";
 import { Tracer } from "../protocol/transport/trace.ts";
+import { FakeSocket } from "./support/fake_socket.ts";
 import { type Fault, faultServer, silent } from "./support/fault_server.ts";
 import {
   closedPort,
@@ -175,6 +180,31 @@ Deno.test("only Deno's own connect may be replaced by that of other threads", ()
   const traced = new Tracer(() => {}).connect(notedConnect(connect));
   assertEquals(isUnwatched(traced), false);
   assertEquals(isUnwatched(notedConnect(traced)), false);
+});
+
+Deno.test("without --trace nothing stands between an exercise and its sockets", async () => {
+  const socket = new FakeSocket(() => 0);
+  const given = {
+    signal: new AbortController().signal,
+    connect: () => Promise.resolve(socket),
+    listen: () => ({
+      addr: socket.localAddr,
+      accept: () => Promise.resolve(socket),
+      close() {},
+      [Symbol.dispose]() {},
+    }),
+  };
+  const seen: Socket[] = [];
+  const main = defineCommand(commands.test, async (_, context) => {
+    const there = { hostname: "127.0.0.1", port: 1 };
+    seen.push(await context.connect(there));
+    const listener = keepingZone(context.listen)(there);
+    seen.push(await listener.accept());
+    return 0;
+  });
+  assertEquals(await main(["127.0.0.1", "1"], given), 0);
+  assertEquals(seen.length, 2);
+  for (const one of seen) assert(one === socket);
 });
 
 const ENDS: [how: string, signal: Deno.Signal | null][] = [

@@ -143,6 +143,27 @@ function tagsOf(drawn: string): string[] {
     .match(/<[^>]*>/g)!.map((tag) => tag.replaceAll(/\d+/g, ""));
 }
 
+for (const ending of ["svg", "html"]) {
+  Deno.test(`.${ending}: needs no other file and no script, and knows the dark`, () => {
+    const drawn = FORMATS[ending]!(exchangeOf(EXCHANGE));
+    // The name of the format is no address to load from.
+    const source = drawn.replace(' xmlns="http://www.w3.org/2000/svg"', "");
+    const foreign = /<script|<link|<image|<use|src=|href=|url\(|@import|\/\//;
+    assertEquals(foreign.exec(source), null);
+    assert(/prefers-color-scheme: dark|color-scheme: light dark/.test(drawn));
+  });
+}
+
+Deno.test("in the page every event with bytes opens its hex", () => {
+  const page = htmlDiagram(exchangeOf(EXCHANGE));
+  const opened = [...page.matchAll(/<details>[^]*?<pre>(.*)/g)];
+  assertEquals(opened.map(([, row]) => row!.slice(0, 19)), [
+    "00000000: 6865 6c6c",
+    "00000000: c3b1 20e5",
+    "00000000: ffef bfbf",
+  ]);
+});
+
 /** The arrows and notes of a Mermaid diagram, without its heading. */
 function statementsOf(exchange: Exchange): string[] {
   const lines = mermaidDiagram(exchange).trimEnd().split("\n").slice(2);

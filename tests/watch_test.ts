@@ -151,6 +151,40 @@ Deno.test({
   },
 });
 
+/** As the events of each connection; a FIN right before its close is in it. */
+function byConnection(events: string[]): string[] {
+  return [...Map.groupBy(events, (event) => parseInt(event)).values()]
+    .map((own) => own.join(", ").replace(/, \d out fin(?=, \d close$)/, ""));
+}
+
+Deno.test({
+  name: "a proxy tells each system call of its two connections once, in order",
+  ignore: !HAS_STRACE, // It is not here, or may not trace.
+  fn: async () => {
+    await using server = echoServer(0);
+    using calls = new SystemCalls();
+    const words = ["proxy", "0", "127.0.0.1", `${server.addr.port}`];
+    const args = [...RUN, ...words, "--trace=json"];
+    const between = await ServerScript.start(calls.traced(args), "strace");
+    {
+      using conn = await connectTo(between.port);
+      await conn.write(new TextEncoder().encode("hello"));
+      assertEquals(await conn.read(new Uint8Array(9)), 5);
+      await conn.closeWrite();
+      assertEquals(await readToEnd(conn), "");
+    }
+    await between.logged(/disconnect/);
+    const { code, stderr } = await between.stop();
+    assertEquals(code, 0);
+    // Its sockets read ahead: there is no one order of both.
+    assertEquals(byConnection(eventsOf(stderr)), byConnection(calls.events()));
+    assertEquals(byConnection(eventsOf(stderr)), [
+      "1 accept, 1 in 5, 1 out 5, 1 in fin, 1 close",
+      "2 connect, 2 out 5, 2 in 5, 2 out fin, 2 in fin, 2 close",
+    ]);
+  },
+});
+
 Deno.test("a trace goes to stderr; results are the same as without", async () => {
   await using server = echoServer(0);
   const args = [...RUN, "echo", "127.0.0.1", `${server.addr.port}`];

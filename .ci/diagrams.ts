@@ -170,6 +170,7 @@ async function chat(ana: End): Promise<void> {
   await using server = messageServer(0);
   const port = ana.rename(server.addr, 9000);
   const listen = async () => {
+    // deno-lint-ignore require-yield
     const until = async function* () {
       await ana.saw("* luis left");
     };

@@ -6,6 +6,8 @@ import {
   daytimeserverBugs,
   daytimeserverStages,
 } from "./stages/daytimeserver_stages.ts";
+import { msgserverBugs } from "./stages/msgserver_bugs.ts";
+import { msgserverStages } from "./stages/msgserver_stages.ts";
 import { welcomeBugs, welcomeStages } from "./stages/welcome_stages.ts";
 import { echoBugs } from "./stages/echo_bugs.ts";
 import { echoStages } from "./stages/echo_stages.ts";
@@ -28,6 +30,11 @@ const table = {
   daytime: { kind: "client", stages: daytimeStages, bugs: daytimeBugs },
   client: { kind: "client", stages: clientStages, bugs: clientBugs },
   server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },
+  msgserver: {
+    kind: "server",
+    stages: msgserverStages,
+    bugs: msgserverBugs,
+  },
 } as const satisfies Partial<Record<RoleName, Role>>;
 
 export const roles: Readonly<Record<RoleName, Role>> = table as never;

@@ -10,6 +10,8 @@ import {
   daytimeserverBugs,
   daytimeserverStages,
 } from "./stages/daytimeserver_stages.ts";
+import { msgserverBugs } from "./stages/msgserver_bugs.ts";
+import { msgserverStages } from "./stages/msgserver_stages.ts";
 import { welcomeBugs, welcomeStages } from "./stages/welcome_stages.ts";
 import { echoBugs } from "./stages/echo_bugs.ts";
 import { echoStages } from "./stages/echo_stages.ts";
@@ -34,6 +36,11 @@ const table = {
   chat: { kind: "client", stages: chatStages, bugs: chatBugs },
   scan: { kind: "client", stages: scanStages, bugs: scanBugs },
   server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },
+  msgserver: {
+    kind: "server",
+    stages: msgserverStages,
+    bugs: msgserverBugs,
+  },
 } as const satisfies Partial<Record<RoleName, Role>>;
 
 export const roles: Readonly<Record<RoleName, Role>> = table as never;

@@ -103,13 +103,14 @@ async function judge(
     return { ...first, status: "error" };
   }
   if (options.byHand || repeats.left === 0) return first;
-  const second = await once(name, stage, MORE_PATIENCE, options);
+  const again = () => once(name, stage, MORE_PATIENCE, options, true);
+  const second = await again();
   if (second.status === "failed") {
     repeats.left--;
     return second;
   }
   // Slow, but right; unless it is only right at times.
-  const third = await once(name, stage, MORE_PATIENCE, options);
+  const third = await again();
   return third.status === "failed"
     ? { ...third, status: "flaky", points: 0 }
     : third;
@@ -120,6 +121,7 @@ async function once(
   stage: Stage<never>,
   patience: Patience,
   { seed, tools, run }: RunOptions,
+  isRepeated = false,
 ): Promise<StageResult> {
   const recorder = new Recorder();
   const tracer = new Tracer((event) => recorder.add(event));
@@ -144,7 +146,7 @@ async function once(
     listen: tracer.listen(tools.listen),
   };
   try {
-    const printed = await run(stage, { patience, random }, watched);
+    const printed = await run(stage, { patience, random, isRepeated }, watched);
     return result({ points: stage.points, printed });
   } catch (error) {
     tools.signal.throwIfAborted();

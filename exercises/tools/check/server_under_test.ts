@@ -50,12 +50,22 @@ export class ServerUnderTest implements Disposable {
    * stopped meanwhile, if it is ours to stop.
    */
   async connectWith(data: string): Promise<Peer> {
-    const { program } = this.place;
-    program?.signal("SIGSTOP");
-    try {
+    return await this.whileStopped(async () => {
       const client = await this.connect();
       await client.send(data);
       return client;
+    });
+  }
+
+  /**
+   * What clients do while the program is stopped, it finds all at once when it
+   * goes on. One that somebody else started is not stopped.
+   */
+  async whileStopped<T>(act: () => Promise<T>): Promise<T> {
+    const { program } = this.place;
+    program?.signal("SIGSTOP");
+    try {
+      return await act();
     } finally {
       program?.signal("SIGCONT");
     }

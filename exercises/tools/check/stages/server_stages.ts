@@ -7,8 +7,8 @@ import type { Random } from "../subject.ts";
 type Ask = (client: Peer, random: Random) => Promise<void>;
 
 /** Of descriptors that a program may have, and of clients that come and go. */
-const FEW_DESCRIPTORS = 160;
-const MANY_CLIENTS = 300;
+export const FEW_DESCRIPTORS = 160;
+export const MANY_CLIENTS = 300;
 const LANES = 8;
 
 /** It is started before the first stage; no more is asked of it here. */

@@ -3,10 +3,19 @@ import { concat } from "@std/bytes/concat";
 import type { Socket } from "../../../protocol/transport/mod.ts";
 import { writeAll } from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
+import type { FaultTools } from "../../../protocol/transport/faults/pass.ts";
+import { Slice } from "../../../protocol/transport/faults/slice.ts";
 import { Failure, type Symptom } from "./stage.ts";
 import { type Patience, TimedReader } from "./timed_reader.ts";
 
 export type { Patience } from "./timed_reader.ts";
+
+/** What a fault has beside its socket. */
+const TOOLS: FaultTools = {
+  now: () => performance.now(),
+  wait: (ms, signal) => delay(ms, { signal }),
+  random: Math.random,
+};
 
 /** Writes so far apart arrive as separate reads, nearly always. */
 const GAP_MS = 20;
@@ -70,13 +79,8 @@ export class Peer extends TimedReader implements Disposable {
     size = 1,
     gapMs = GAP_MS,
   ): Promise<void> {
-    const bytes = bytesOf(data);
-    const count = Math.ceil(bytes.length / size);
-    const parts = Array.from(
-      { length: count },
-      (_, i) => bytes.subarray(i * size, (i + 1) * size),
-    );
-    await this.sendApart(parts, gapMs);
+    const slices = new Slice(this.socket, TOOLS, size, gapMs);
+    await writeAll(slices, bytesOf(data)).catch(() => {});
   }
 
   /** Half-close: sends FIN. */

@@ -20,6 +20,8 @@ import { echoserverStages } from "./stages/echoserver_stages.ts";
 import { fileserverBugs } from "./stages/fileserver_bugs.ts";
 import { fileserverStages } from "./stages/fileserver_stages.ts";
 import { fillFolder } from "./stages/served_folder.ts";
+import { filesBugs } from "./stages/files_bugs.ts";
+import { filesStages } from "./stages/files_stages.ts";
 
 /** What can be graded, by the command whose work the program does. */
 const table = {
@@ -50,6 +52,12 @@ const table = {
     prepare: fillFolder,
     stages: fileserverStages,
     bugs: fileserverBugs,
+  },
+  files: {
+    kind: "client",
+    hasFolder: true,
+    stages: filesStages,
+    bugs: filesBugs,
   },
 } as const satisfies Partial<Record<RoleName, Role>>;
 

@@ -17,6 +17,11 @@ import { echoBugs } from "./stages/echo_bugs.ts";
 import { echoStages } from "./stages/echo_stages.ts";
 import { echoserverBugs } from "./stages/echoserver_bugs.ts";
 import { echoserverStages } from "./stages/echoserver_stages.ts";
+import { fileserverBugs } from "./stages/fileserver_bugs.ts";
+import { fileserverStages } from "./stages/fileserver_stages.ts";
+import { fillFolder } from "./stages/served_folder.ts";
+import { filesBugs } from "./stages/files_bugs.ts";
+import { filesStages } from "./stages/files_stages.ts";
 
 /** What can be graded, by the command whose work the program does. */
 const table = {
@@ -40,6 +45,19 @@ const table = {
     kind: "server",
     stages: msgserverStages,
     bugs: msgserverBugs,
+  },
+  fileserver: {
+    kind: "server",
+    hasFolder: true,
+    prepare: fillFolder,
+    stages: fileserverStages,
+    bugs: fileserverBugs,
+  },
+  files: {
+    kind: "client",
+    hasFolder: true,
+    stages: filesStages,
+    bugs: filesBugs,
   },
 } as const satisfies Partial<Record<RoleName, Role>>;
 

@@ -59,9 +59,9 @@ const table = {
     stages: filesStages,
     bugs: filesBugs,
   },
-} as const satisfies Partial<Record<RoleName, Role>>;
+} satisfies Record<RoleName, Role>;
 
-export const roles: Readonly<Record<RoleName, Role>> = table as never;
+export const roles: Readonly<Record<RoleName, Role>> = table;
 
 type Table = typeof table;
 

@@ -27,7 +27,7 @@ export const echoBugs = {
   "no-clock": { fails: { "silent-server": ["never-exits"] } },
   "deadlock": {
     fails: { "much-input": ["stuck", "cut", "reset"] },
-    may: { "sends-and-shows": ["unflushed"] },
+    shows: { "sends-and-shows": ["unflushed"] },
   },
   "wrong-verdict": {
     shows: { "wrong-answer": ["accepts"], "early-end": ["accepts"] },
@@ -42,7 +42,7 @@ export const echoBugs = {
       "wrong-answer": [],
       "early-end": [],
       "silent-server": [],
-      "much-input": ["silent"],
+      "much-input": ["silent", "stuck"],
     },
   },
 } satisfies Signatures;

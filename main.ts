@@ -73,4 +73,8 @@ function reportUnknown(name: string): number {
   return EXIT_USAGE;
 }
 
-if (import.meta.main) await runMain(main);
+if (import.meta.main) {
+  // The executable may run programs, for `check`: nothing else shall.
+  if (Deno.args[0] !== "check") Deno.permissions.revokeSync({ name: "run" });
+  await runMain(main);
+}

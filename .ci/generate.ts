@@ -1,11 +1,12 @@
 /**
  * `deno task generate`: writes again what repeats the code elsewhere: the tasks,
- * the README's two tables, the menu in the guide, and the lines that the guide
- * links to. A test fails while one of them is stale.
+ * the README's two tables, the menu in the guide, the lines that the guide
+ * links to, and its diagrams. A test fails while one of them is stale.
  */
 import { catalogue } from "../exercises/catalogue.ts";
 import type { CommandSpec, Runnable } from "../exercises/cli/command_spec.ts";
 import { createMenu, renderMenu } from "../exercises/tools/menu_state.ts";
+import { drawExchanges } from "./diagrams.ts";
 
 /** A task that starts a server lets it be reached from this machine only. */
 const LOOPBACK = "127.0.0.1,localhost,[::1]";
@@ -96,6 +97,22 @@ function withMenuAndLines(text: string): string {
   return withLines(text.replace(/^tcplab\n[^]*?\[q\]:/m, () => menu));
 }
 
+/** With each drawing in place of the diagram of its exercise. */
+function withDiagrams(text: string, drawings: readonly string[]): string {
+  const diagram = /^```mermaid\n[^]*?^```$/gm;
+  const there = text.match(diagram)?.length ?? 0;
+  if (there !== drawings.length) {
+    throw new Error(
+      `The guide has ${there} diagrams, .ci/diagrams.ts ${drawings.length}`,
+    );
+  }
+  const renewed = drawings.values();
+  return text.replace(
+    diagram,
+    () => `\`\`\`mermaid\n${renewed.next().value}\`\`\``,
+  );
+}
+
 /** [`probePort()`](01_port_scanner.ts#L43), [`Room.join()`](…), [`Room`](…) */
 const LINE_LINK = /(\[`([\w.]+)(?:\(\))?`\]\(([\w./]+)#L)\d+(?=\))/g;
 
@@ -124,12 +141,15 @@ function lineOf(name: string, source: string): number {
 
 /** The files that do not say what the code says, as they should be. */
 export async function* staleFiles(): AsyncGenerator<[path: URL, text: string]> {
+  const drawings = await drawExchanges();
+  const withAll = (text: string) =>
+    withDiagrams(withMenuAndLines(text), drawings);
   for (
     const [file, renew] of [
       ["deno.json", withTasks],
       ["README.md", withTables],
-      ["exercises/README.md", withMenuAndLines],
-      ["exercises/README.es.md", withMenuAndLines],
+      ["exercises/README.md", withAll],
+      ["exercises/README.es.md", withAll],
     ] as const
   ) {
     const path = new URL(`../${file}`, import.meta.url);

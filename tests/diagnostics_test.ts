@@ -17,7 +17,7 @@ import {
   net,
   type Permission,
   runCheck,
-} from "../exercises/tools/diagnostics/check.ts";
+} from "../exercises/tools/diagnostics/finding.ts";
 import {
   freePort as freePortCheck,
   hostCheck,

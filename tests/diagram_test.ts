@@ -143,6 +143,94 @@ function tagsOf(drawn: string): string[] {
     .match(/<[^>]*>/g)!.map((tag) => tag.replaceAll(/\d+/g, ""));
 }
 
+for (const ending of ["svg", "html"]) {
+  Deno.test(`.${ending}: needs no other file and no script, and knows the dark`, () => {
+    const drawn = FORMATS[ending]!(exchangeOf(EXCHANGE));
+    // The name of the format is no address to load from.
+    const source = drawn.replace(' xmlns="http://www.w3.org/2000/svg"', "");
+    const foreign = /<script|<link|<image|<use|src=|href=|url\(|@import|\/\//;
+    assertEquals(foreign.exec(source), null);
+    assert(/prefers-color-scheme: dark|color-scheme: light dark/.test(drawn));
+  });
+}
+
+Deno.test("in the page every event with bytes opens its hex", () => {
+  const page = htmlDiagram(exchangeOf(EXCHANGE));
+  const opened = [...page.matchAll(/<details>[^]*?<pre>(.*)/g)];
+  assertEquals(opened.map(([, row]) => row!.slice(0, 19)), [
+    "00000000: 6865 6c6c",
+    "00000000: c3b1 20e5",
+    "00000000: ffef bfbf",
+  ]);
+});
+
+/** The arrows and notes of a Mermaid diagram, without its heading. */
+function statementsOf(exchange: Exchange): string[] {
+  const lines = mermaidDiagram(exchange).trimEnd().split("\n").slice(2);
+  return lines.map((line) => line.trim());
+}
+
+/** A proxy has an end of the one, and of the other. */
+function relayed(...clients: number[]): Exchange {
+  const recorder = new Recorder();
+  for (const [i, port] of clients.entries()) {
+    const upstream = "127.0.0.1:7007";
+    const common = { t: 10 * i, conn: 2 * i + 1, dir: "->" } as const;
+    const accepted = {
+      ...common,
+      role: "server",
+      peer: `here:${port}`,
+    } as const;
+    const own = { ...common, role: "client", peer: upstream } as const;
+    const [conn, data] = [common.conn + 1, bytesOf("x")];
+    recorder.add({ ...accepted, kind: "accept" });
+    recorder.add({ ...own, conn, kind: "connect" });
+    const bytes = data.length;
+    recorder.add({ ...accepted, t: 10 * i + 0.01, kind: "data", bytes, data });
+    recorder.add({ ...own, t: 10 * i + 0.02, conn, kind: "data", bytes, data });
+    recorder.add({ ...accepted, t: 10 * i + 0.03, kind: "close" });
+  }
+  return recorder.exchange("proxy");
+}
+
+Deno.test(".mmd: a proxy's two connections have three lifelines, and one order", () => {
+  assertEquals(statementsOf(relayed(1)), [
+    "participant A as here:1",
+    "participant B as proxy",
+    "participant C as 127.0.0.1:7007",
+    "A->>B: accept here:1",
+    "B->>C: connect 127.0.0.1:7007",
+    'A->>B: "x" 1 byte',
+    'B->>C: "x" 1 byte',
+    "Note over B: close",
+  ]);
+});
+
+Deno.test(".mmd: more connections stand one below the other, each between its own ends", () => {
+  const statements = statementsOf(relayed(1, 2));
+  assertEquals(statements.slice(3, 7), [
+    "participant D as here:2",
+    "Note over A,B: Connection 1, here:1 - proxy",
+    "A->>B: accept here:1",
+    'A->>B: "x" 1 byte',
+  ]);
+  assertEquals(statements.slice(-3), [
+    "Note over B,C: Connection 4, proxy - 127.0.0.1:7007",
+    "B->>C: connect 127.0.0.1:7007",
+    'B->>C: "x" 1 byte',
+  ]);
+});
+
+Deno.test(".mmd: of many ends it tells who asked and who was asked", () => {
+  const statements = statementsOf(relayed(1, 2, 3));
+  assertEquals(statements.slice(0, 4), [
+    "participant A as client",
+    "participant B as server",
+    "Note over A,B: Connection 1, here:1 - proxy",
+    "A->>B: accept here:1",
+  ]);
+});
+
 Deno.test("no row of a .txt is wider than the others", () => {
   const texts = [...HOSTILE, "小".repeat(100), "ñ".repeat(100)];
   const drawn = txtDiagram(exchangeOf(texts.flatMap((hostile): Told[] => [

@@ -30,7 +30,7 @@ Deno.test("deno.json has a task for every command, which runs its script", async
   }
 });
 
-Deno.test("what repeats the catalogue is up to date", async () => {
+Deno.test("what repeats the code is up to date, the guide's diagrams too", async () => {
   const stale = await Array.fromAsync(staleFiles(), ([{ href }]) => href);
   assertEquals(stale, [], "run deno task generate");
 });

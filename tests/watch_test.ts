@@ -11,8 +11,13 @@ import { daytimeServer } from "../exercises/03_daytime_server.ts";
 import { echoServer } from "../exercises/04_echo_server.ts";
 import { basicServer } from "../exercises/05_basic_server.ts";
 import { fileServer } from "../exercises/08_file_server.ts";
+import { commands } from "../exercises/catalogue.ts";
+import { defineCommand } from "../exercises/cli/command.ts";
 import { isUnwatched, notedConnect } from "../exercises/cli/explain_error.ts";
+import { keepingZone } from "../exercises/cli/server_command.ts";
+import type { Socket } from "../protocol/transport/socket.ts";
 import { Tracer } from "../protocol/transport/trace.ts";
+import { FakeSocket } from "./support/fake_socket.ts";
 import { type Fault, faultServer, silent } from "./support/fault_server.ts";
 import {
   closedPort,
@@ -146,6 +151,40 @@ Deno.test({
   },
 });
 
+/** As the events of each connection; a FIN right before its close is in it. */
+function byConnection(events: string[]): string[] {
+  return [...Map.groupBy(events, (event) => parseInt(event)).values()]
+    .map((own) => own.join(", ").replace(/, \d out fin(?=, \d close$)/, ""));
+}
+
+Deno.test({
+  name: "a proxy tells each system call of its two connections once, in order",
+  ignore: !HAS_STRACE, // It is not here, or may not trace.
+  fn: async () => {
+    await using server = echoServer(0);
+    using calls = new SystemCalls();
+    const words = ["proxy", "0", "127.0.0.1", `${server.addr.port}`];
+    const args = [...RUN, ...words, "--trace=json"];
+    const between = await ServerScript.start(calls.traced(args), "strace");
+    {
+      using conn = await connectTo(between.port);
+      await conn.write(new TextEncoder().encode("hello"));
+      assertEquals(await conn.read(new Uint8Array(9)), 5);
+      await conn.closeWrite();
+      assertEquals(await readToEnd(conn), "");
+    }
+    await between.logged(/disconnect/);
+    const { code, stderr } = await between.stop();
+    assertEquals(code, 0);
+    // Its sockets read ahead: there is no one order of both.
+    assertEquals(byConnection(eventsOf(stderr)), byConnection(calls.events()));
+    assertEquals(byConnection(eventsOf(stderr)), [
+      "1 accept, 1 in 5, 1 out 5, 1 in fin, 1 close",
+      "2 connect, 2 out 5, 2 in 5, 2 out fin, 2 in fin, 2 close",
+    ]);
+  },
+});
+
 Deno.test("a trace goes to stderr; results are the same as without", async () => {
   await using server = echoServer(0);
   const args = [...RUN, "echo", "127.0.0.1", `${server.addr.port}`];
@@ -175,6 +214,31 @@ Deno.test("only Deno's own connect may be replaced by that of other threads", ()
   const traced = new Tracer(() => {}).connect(notedConnect(connect));
   assertEquals(isUnwatched(traced), false);
   assertEquals(isUnwatched(notedConnect(traced)), false);
+});
+
+Deno.test("without --trace nothing stands between an exercise and its sockets", async () => {
+  const socket = new FakeSocket(() => 0);
+  const given = {
+    signal: new AbortController().signal,
+    connect: () => Promise.resolve(socket),
+    listen: () => ({
+      addr: socket.localAddr,
+      accept: () => Promise.resolve(socket),
+      close() {},
+      [Symbol.dispose]() {},
+    }),
+  };
+  const seen: Socket[] = [];
+  const main = defineCommand(commands.test, async (_, context) => {
+    const there = { hostname: "127.0.0.1", port: 1 };
+    seen.push(await context.connect(there));
+    const listener = keepingZone(context.listen)(there);
+    seen.push(await listener.accept());
+    return 0;
+  });
+  assertEquals(await main(["127.0.0.1", "1"], given), 0);
+  assertEquals(seen.length, 2);
+  for (const one of seen) assert(one === socket);
 });
 
 const ENDS: [how: string, signal: Deno.Signal | null][] = [
@@ -299,5 +363,5 @@ Deno.test("a command that fails is drawn too", async () => {
   );
   assertEquals(code, 1);
   assertStringIncludes(stderr, "Nothing listens on");
-  assertStringIncludes(await Deno.readTextFile(file), "R->>L: refused");
+  assertStringIncludes(await Deno.readTextFile(file), "B->>A: refused");
 });

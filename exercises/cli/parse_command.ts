@@ -27,7 +27,8 @@ type ValueOf<P> = P extends Parameter<infer T> ? T : boolean;
 export type Values<S extends CommandSpec> =
   & { -readonly [K in keyof S["arguments"]]: ValueOf<S["arguments"][K]> }
   & { -readonly [K in keyof S["options"]]: ValueOf<S["options"][K]> }
-  & { rest: string[]; program: string[] };
+  & { rest: string[] }
+  & (S extends { program: unknown } ? { program: string[] } : unknown);
 
 /** @throws {UsageError} Anything unknown, missing, left over or wrong. */
 export function parseCommand<S extends CommandSpec>(
@@ -80,7 +81,7 @@ function parseWords<S extends CommandSpec>(
       }
     },
   });
-  const values: Record<string, unknown> = { program };
+  const values: Record<string, unknown> = spec.program ? { program } : {};
   for (const [name, option] of Object.entries(spec.options)) {
     const given = parsed[name] as string | boolean | undefined;
     values[name] = isFlag(option)

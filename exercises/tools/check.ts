@@ -2,12 +2,18 @@
  * Grades a program that somebody else wrote, in any language, over the wire of
  * the exercise whose work it does, and names its bug.
  *
- *     deno run --allow-net=127.0.0.1 --allow-run=python3 exercises/tools/check.ts echoserver -- python3 my_server.py {port}
+ * Terminal 1: deno run --allow-net=127.0.0.1,[::1] --allow-run exercises/tools/check.ts echoserver -- deno run --allow-net=127.0.0.1 exercises/04_echo_server.ts {port}
+ *
+ * You will see: a line for each stage; of one that fails what was sent, what
+ * came, which bug shows itself so, and how to repeat it.
+ * Try next: your own program; --only, --seed, --json, --format gradescope.
  */
 import type { Connect } from "../../protocol/transport/mod.ts";
 import { commands } from "../catalogue.ts";
+import { explainError, formatExplanation } from "../cli/explain_error.ts";
 import {
   defineCommand,
+  ExerciseError,
   EXIT_FAILED,
   EXIT_OK,
   printLine,
@@ -50,7 +56,8 @@ async function check(
     ...context,
     watch: (connect: Connect) => connect,
     startTimeoutMs: values["start-timeout"],
-    tell: () => printNote(texts.words.startYourClient),
+    tell: (what: "startYourClient" | "typeThis", line = "") =>
+      printNote(`${texts.words[what]} ${line}`.trimEnd()),
   };
   await using place = await placeOf(role, given, tools);
   try {
@@ -66,10 +73,23 @@ async function check(
       result.status
     ];
   } catch (error) {
-    if (!(error instanceof NotStartedError)) throw error;
-    tellNotStarted(error, texts);
+    context.signal.throwIfAborted();
+    if (error instanceof NotStartedError) tellNotStarted(error, texts);
+    else if (isOurFault(error)) throw error;
+    else {
+      const place = "hostname" in given
+        ? { host: given.hostname, port: given.port }
+        : {};
+      printNote(`check: ${formatExplanation(explainError(error, place))}`);
+    }
     return EXIT_UNKNOWN;
   }
+}
+
+/** Neither of the system nor explained: a mistake in the code, to be seen. */
+function isOurFault(error: unknown): boolean {
+  return !(error instanceof ExerciseError) &&
+    !(error as { code?: string }).code;
 }
 
 function inFormat(

@@ -68,7 +68,7 @@ export const main = defineCommand(commands.demo, async (values, context) => {
 /** Runs one step; a failure is a result too. Only an interrupt is thrown. */
 async function runStep(
   { command, title, shows, run }: Step,
-  { signal, connect: untold }: CommandContext,
+  { signal, connect, listen }: CommandContext,
   json: boolean,
 ) {
   if (!json) {
@@ -81,7 +81,11 @@ async function runStep(
   const tracer = new Tracer(json ? () => {} : exchangeLines());
   let [ok, result] = [true, ""];
   try {
-    result = await run({ signal, connect: tracer.connect(untold) });
+    result = await run({
+      signal,
+      connect: tracer.connect(connect),
+      network: { connect, listen },
+    });
   } catch (error) {
     signal.throwIfAborted();
     [ok, result] = [false, formatExplanation(explainError(error))];

@@ -1,5 +1,6 @@
 import { counted, printable, quote } from "../../protocol/text.ts";
 import { type Connect, formatEndpoint } from "../../protocol/transport/mod.ts";
+import type { Network } from "../../protocol/transport/socket.ts";
 import { scanPorts } from "../01_port_scanner.ts";
 import { connectionInfo } from "../02_connection_info.ts";
 import { daytimeClient } from "../03_daytime_client.ts";
@@ -21,11 +22,16 @@ export interface Step {
   title: string;
   /** What to look at. */
   shows: string;
-  /**
-   * What came out, in one line; throws when it is not what it must be. Its
-   * `connect` is `Deno.connect`, shown to who watches.
-   */
-  run: (stage: { signal: AbortSignal; connect: Connect }) => Promise<string>;
+  /** What came out, in one line; throws when it is not what it must be. */
+  run: (stage: Stage) => Promise<string>;
+}
+
+interface Stage {
+  signal: AbortSignal;
+  /** For the exchange that the step shows. */
+  connect: Connect;
+  /** For its server, and who else is there: only `--trace` tells of them. */
+  network: Network;
 }
 
 /** Where the demo's servers listen. */
@@ -45,9 +51,9 @@ export const steps: readonly Step[] = [
     title: "Exercise 1: the port scanner",
     shows: "A port with a listener answers SYN-ACK, one without answers RST.",
     run: async (stage) => {
-      await using server = basicServer(0);
+      await using server = basicServer(0, stage.network);
       // Our end of a connection: nobody listens there, or can meanwhile.
-      using held = await Deno.connect({ ...server.addr });
+      using held = await stage.network.connect({ ...server.addr });
       const closed = held.localAddr.port;
       const ports = [server.addr.port, closed];
       const results = await scanPorts(HOST, ports, stage);
@@ -63,7 +69,7 @@ export const steps: readonly Step[] = [
     title: "Exercise 2: connection info",
     shows: "A connection is two addresses and two ports.",
     run: async (stage) => {
-      await using server = basicServer(0);
+      await using server = basicServer(0, stage.network);
       const info = await connectionInfo(HOST, server.addr.port, stage);
       check(info.remote.port === server.addr.port, "the remote port is wrong");
       check(info.family === "IPv4", `the family is ${info.family}`);
@@ -76,7 +82,7 @@ export const steps: readonly Step[] = [
     title: "Exercise 3: the Daytime client (RFC 867)",
     shows: "The server speaks first and ends; FIN tells that this was all.",
     run: async (stage) => {
-      await using server = daytimeServer(0);
+      await using server = daytimeServer(0, stage.network);
       const answer = await daytimeClient(HOST, server.addr.port, stage);
       const date = answer.date?.getTime() ?? NaN;
       const offMs = Math.abs(Date.now() - date);
@@ -89,7 +95,7 @@ export const steps: readonly Step[] = [
     title: "Exercise 4: the Echo client (RFC 862)",
     shows: "What is sent comes back; the last bytes after the half-close too.",
     run: async (stage) => {
-      await using server = echoServer(0);
+      await using server = echoServer(0, stage.network);
       let bytes = 0;
       const echoes = echoClient(HOST, server.addr.port, ECHO_LINES, stage);
       for await (const echo of echoes) {
@@ -105,7 +111,7 @@ export const steps: readonly Step[] = [
     title: "Exercises 5 and 6: a server and its client",
     shows: "One welcome line, then the end in order: FIN, and FIN back.",
     run: async (stage) => {
-      await using server = basicServer(0);
+      await using server = basicServer(0, stage.network);
       const lines = await Array.fromAsync(
         basicClient(HOST, server.addr.port, stage),
       );
@@ -118,10 +124,13 @@ export const steps: readonly Step[] = [
     command: "chat",
     title: "Exercise 7: a message server and its clients",
     shows: "What one says all others hear; who comes and goes is told once.",
-    run: async ({ signal, connect }) => {
-      await using server = messageServer(0);
+    run: async ({ signal, connect, network }) => {
+      await using server = messageServer(0, network);
       const { port } = server.addr;
-      await using other = messageClient(HOST, port, silence, { signal });
+      await using other = messageClient(HOST, port, silence, {
+        ...network,
+        signal,
+      });
       await other.next(); // Welcomed: from here on it hears what is said.
       const client = messageClient(HOST, port, say, {
         name: "ana",
@@ -148,7 +157,10 @@ export const steps: readonly Step[] = [
     shows:
       "Lines, then exactly as many raw bytes as announced, then lines again.",
     run: async (stage) => {
-      await using server = fileServer(0, { dir: SHARED_FILES });
+      await using server = fileServer(0, {
+        ...stage.network,
+        dir: SHARED_FILES,
+      });
       using client = fileClient(HOST, server.addr.port, stage);
       const listing = await client.list();
       check(listing.kind === "listing", "there is no list");
@@ -182,7 +194,7 @@ export const steps: readonly Step[] = [
     title: "Connection test",
     shows: "The same question twice: before and after the server stops.",
     run: async (stage) => {
-      const server = echoServer(0);
+      const server = echoServer(0, stage.network);
       const { port } = server.addr;
       await testConnection(HOST, port, stage);
       await server.shutdown();

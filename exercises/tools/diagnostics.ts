@@ -27,7 +27,7 @@ import {
   flagsFor,
   isGranted,
   runCheck,
-} from "./diagnostics/check.ts";
+} from "./diagnostics/finding.ts";
 import { networkChecks } from "./diagnostics/checks.ts";
 
 const COLORS = { ok: green, warning: yellow, failure: red, skipped: dim };

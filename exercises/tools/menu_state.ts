@@ -54,7 +54,7 @@ export interface MenuStep {
 const SUGGESTED_HOST = "127.0.0.1";
 
 /** Commands that would make no sense inside a menu. */
-const NOT_OFFERED = ["menu", "completions"];
+const NOT_OFFERED = ["menu", "completions", "check"];
 
 /**
  * The menu's list. Basic: one entry for each exercise. Extended: the tools

@@ -63,9 +63,11 @@ export const tools = tableOf({
     },
     permissions: ["--allow-net=127.0.0.1,[::1]"],
     optionalPermissions: [
+      ["--allow-net=<host>:<port>", "grade a server that runs elsewhere"],
       ["--allow-run=<program>", "start the program"],
-      ["--allow-run", "start it, and end all that it started"],
-      ["--allow-read --allow-write", "give it a folder (files, fileserver)"],
+      ["--allow-run", "end whatever it has started, too"],
+      ["--allow-read", "give the program a folder (files, fileserver)"],
+      ["--allow-write", "give the program a folder (files, fileserver)"],
       dumbTerminal,
     ],
     examples: [

@@ -15,6 +15,8 @@ export const LABEL_COLUMNS = 56;
 export interface Step {
   /** In ms since the start; empty: at no time of its own. */
   t: string;
+  /** The same, exact: its place among the steps of other connections. */
+  at: number;
   what: string;
   /** Where the arrow points; `left` and `right` at an end; `gap` between both. */
   shape: "->" | "<-" | "left" | "right" | "gap";
@@ -109,7 +111,8 @@ export class Recorder {
       const begun = events.filter((event) => this.#first.includes(event));
       const what = `${counted(gap.events, "event")} not drawn: ` +
         `${gap["->"]} bytes ->, ${gap["<-"]} bytes <-`;
-      steps.splice(begun.length, 0, { t: "", what, shape: "gap" });
+      const at = begun.at(-1)?.t ?? 0;
+      steps.splice(begun.length, 0, { t: "", at, what, shape: "gap" });
     }
     return { title: `Connection ${conn}`, left, right, steps };
   }
@@ -121,6 +124,7 @@ function stepOf(event: TraceEvent): Step {
   const stays = /close|timeout|failed/.test(kind);
   return {
     t: t.toFixed(1),
+    at: t,
     what: describeEvent(event, LABEL_COLUMNS),
     shape: stays ? own : dir,
     ...kind === "data" ? { event } : {},

@@ -37,39 +37,62 @@ function row({ t, what, shape }: Step): string {
   return `${t.padStart(8)}  ${line}${between}${line}`;
 }
 
-/** A sequence diagram of Mermaid, as Markdown on many a site draws it. */
+/** Beside each other, more lifelines are no longer read. */
+const MAX_LIFELINES = 4;
+
+/**
+ * A sequence diagram of Mermaid, as Markdown on many a site draws it. A few
+ * ends have a lifeline each; connections that differ in one of them, such as a
+ * proxy's two, happen side by side. Others stand one below the other.
+ */
 export function mermaidDiagram(
   { title, conversations, leftOut }: Exchange,
 ): string {
-  const [first] = conversations;
-  const lines = first === undefined ? [] : [
-    `participant L as ${escaped(first.left)}`,
-    `participant R as ${escaped(first.right)}`,
-    ...conversations.flatMap((conversation) => [
-      ...first === conversation && conversations.length === 1
-        ? []
-        : [`Note over L,R: ${headingOf(conversation)}`],
-      ...conversation.steps.map(({ what, shape }) =>
-        ARROWS[shape] + escaped(what)
-      ),
-    ]),
-  ];
-  const note = leftOut === null ? [] : [`Note over L,R: ${escaped(leftOut)}`];
-  return ["sequenceDiagram", `%% ${title}`, ...lines, ...note]
-    .join("\n    ") + "\n";
+  const names = conversations.flatMap(({ left, right }) => [left, right]);
+  const ends = [...new Set(names)];
+  const fits = ends.length <= MAX_LIFELINES;
+  const lifelines = fits ? ends : ["client", "server"];
+  const idOf = (end: string) => "ABCD"[lifelines.indexOf(end)]!;
+  const told = conversations.map((conversation) => {
+    const { left, right, steps } = conversation;
+    const [a, b] = fits ? [idOf(left), idOf(right)] : ["A", "B"];
+    const heading = `Note over ${a},${b}: ${headingOf(conversation)}`;
+    const statements = steps.map((step) => ({
+      at: step.at,
+      line: statement(step, a!, b!),
+    }));
+    return { heading, statements };
+  });
+  const lines = fits && ends.length === conversations.length + 1
+    ? told.flatMap(({ statements }) => statements)
+      .sort((one, other) => one.at - other.at).map(({ line }) => line)
+    : told.flatMap(({ heading, statements }) => [
+      heading,
+      ...statements.map(({ line }) => line),
+    ]);
+  return [
+    "sequenceDiagram",
+    `%% ${title}`,
+    ...lifelines.map((end) => `participant ${idOf(end)} as ${escaped(end)}`),
+    ...lines,
+    ...leftOut === null ? [] : [`Note over A,B: ${escaped(leftOut)}`],
+  ].join("\n    ") + "\n";
 }
 
 function headingOf({ title, left, right }: Conversation): string {
   return escaped(`${title}, ${left} - ${right}`);
 }
 
-const ARROWS = {
-  "->": "L->>R: ",
-  "<-": "R->>L: ",
-  left: "Note over L: ",
-  right: "Note over R: ",
-  gap: "Note over L,R: ",
-};
+function statement({ shape, what }: Step, left: string, right: string): string {
+  const begin = {
+    "->": `${left}->>${right}`,
+    "<-": `${right}->>${left}`,
+    left: `Note over ${left}`,
+    right: `Note over ${right}`,
+    gap: `Note over ${left},${right}`,
+  }[shape];
+  return `${begin}: ${escaped(what)}`;
+}
 
 /** What could end the statement, break the line or be markup, by its number. */
 function escaped(text: string): string {

@@ -32,6 +32,7 @@ export class ClientUnderTest implements AsyncDisposable {
   readonly #disposables = new AsyncDisposableStack();
   #listener: Listener | null = null;
   #program: Program | null = null;
+  #peer: Peer | null = null;
 
   constructor(
     readonly place: ClientPlace,
@@ -53,9 +54,9 @@ export class ClientUnderTest implements AsyncDisposable {
     throw new Skip("unseen");
   }
 
-  /** Whether it is started here, so that its output and its end are seen. */
-  get isStarted(): boolean {
-    return "words" in this.place;
+  /** What it printed last, as far as that can be seen. */
+  lastLines(): string[] {
+    return this.#program?.lastLines() ?? [];
   }
 
   /**
@@ -70,9 +71,9 @@ export class ClientUnderTest implements AsyncDisposable {
       ? place
       : { hostname: HOST, port: 0 };
     this.#listener = this.#disposables.use(tools.listen({ hostname, port }));
-    if ("port" in place) tools.tell("Start your client now");
+    if ("port" in place) tools.tell("startYourClient");
     else await this.launch({ port: this.#listener.addr.port, ...values });
-    return await this.accept();
+    return this.#peer = await this.accept();
   }
 
   /**
@@ -109,17 +110,30 @@ export class ClientUnderTest implements AsyncDisposable {
     return peer;
   }
 
+  /** Types a line; where it is somebody else who types, says which one. */
+  async type(line: string): Promise<void> {
+    if (this.#program) await this.#program.type(`${line}\n`);
+    else this.tools.tell("typeThis", line);
+  }
+
   /**
-   * How the program ended by itself.
+   * Waits until the program has ended by itself, and returns whether all was
+   * well. Of one that somebody else has started no more is seen than that it
+   * ends the connection.
    *
    * @throws {Failure} `never-exits`: it did not, within `withinMs`.
    */
   async exit(
     withinMs = this.attempt.patience.answerMs,
-  ): Promise<Deno.CommandStatus> {
-    const status = await this.program.exit(withinMs);
-    if (status === null) throw new Failure("never-exits");
-    return status;
+  ): Promise<{ success: boolean }> {
+    if (this.#program) {
+      const status = await this.#program.exit(withinMs);
+      if (status === null) throw new Failure("never-exits");
+      return status;
+    }
+    await this.#peer?.rest(withinMs);
+    if (this.#peer?.end === "open") throw new Failure("never-exits");
+    return { success: true };
   }
 
   /** How the program ended: `exit code 1`, `SIGPIPE`. */

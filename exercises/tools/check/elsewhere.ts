@@ -1,3 +1,4 @@
+import { delay } from "@std/async/delay";
 import {
   type Endpoint,
   formatEndpoint,
@@ -8,6 +9,9 @@ import { HOST, type Tools } from "./subject.ts";
 
 /** Where students' servers listen when they do not heed what they are told. */
 const USUAL_PORTS = [7007, 1313, 8000, 9000, 9100, 8080, 5000, 3000, 12345];
+
+/** A server's port stays open for longer, in ms. */
+const LASTING_MS = 1000;
 
 /** How long a port of this machine may take to answer, in ms. */
 const ANSWER_MS = 500;
@@ -49,7 +53,10 @@ export class Elsewhere {
       return results.filter(({ state }) => state === "open")
         .map(({ port }) => port);
     };
-    const before = await scan(all);
+    const open = await scan(all);
+    // Ports of other programs come and go as well.
+    await delay(LASTING_MS, { signal });
+    const before = await scan(open);
     program.kill();
     await program.exited;
     const after = new Set(await scan(before));

@@ -49,7 +49,9 @@ export async function grade(
     const run = "server" in place
       ? onServer(place.server)
       : onClient(place.client);
-    for await (const result of runStages(stages, { seed, tools, run })) {
+    const byHand = "client" in place && "port" in place.client;
+    const options = { seed, byHand, tools, run };
+    for await (const result of runStages(stages, options)) {
       results.push(result);
       onResult(result);
     }
@@ -77,7 +79,7 @@ function gradeOf(results: StageResult[], { bugs: signatures }: Role): Grade {
     max: sum(({ max }) => max),
     status: core.some(({ status }) => /failed|flaky/.test(status))
       ? "failed"
-      : core.some(({ status }) => status === "error")
+      : core.length === 0 || core.some(({ status }) => status === "error")
       ? "error"
       : "passed",
   };
@@ -91,7 +93,7 @@ function onServer(place: ServerPlace): Attempting {
       using server = new ServerUnderTest(place, attempt);
       await place.begin(tools);
       await stage.run(server as never);
-      isSpoiled = server.isSpoiled;
+      isSpoiled = server.isSpoiled || attempt.isRepeated;
       return [];
     } catch (error) {
       throw withOutput(error, place.program?.lastLines());
@@ -109,8 +111,7 @@ function onClient(place: ClientPlace): Attempting {
       await stage.run(client as never);
       return [];
     } catch (error) {
-      const printed = client.isStarted ? client.program.lastLines() : [];
-      throw withOutput(error, printed);
+      throw withOutput(error, client.lastLines());
     }
   };
 }

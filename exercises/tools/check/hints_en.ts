@@ -1,4 +1,4 @@
-import type { Hint } from "./hints.ts";
+import type { Hint } from "./words.ts";
 
 /** The hints in English. */
 export const hintsEn = {

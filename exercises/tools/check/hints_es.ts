@@ -1,4 +1,5 @@
-import type { BugId, Hint } from "./hints.ts";
+import type { BugId } from "./hints.ts";
+import type { Hint } from "./words.ts";
 
 /** The hints in Spanish. */
 export const hintsEs: Record<BugId, Hint> = {

@@ -3,15 +3,19 @@ import { concat } from "@std/bytes/concat";
 import type { Socket } from "../../../protocol/transport/mod.ts";
 import { writeAll } from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
-import { type Evidence, Failure, type Symptom } from "./stage.ts";
+import type { FaultTools } from "../../../protocol/transport/faults/pass.ts";
+import { Slice } from "../../../protocol/transport/faults/slice.ts";
+import { Failure, type Symptom } from "./stage.ts";
+import { type Patience, TimedReader } from "./timed_reader.ts";
 
-/** How long a stage waits, in ms. A second try has more of it. */
-export interface Patience {
-  /** For something that must come. */
-  answerMs: number;
-  /** For something that must not come. */
-  quietMs: number;
-}
+export type { Patience } from "./timed_reader.ts";
+
+/** What a fault has beside its socket. */
+const TOOLS: FaultTools = {
+  now: () => performance.now(),
+  wait: (ms, signal) => delay(ms, { signal }),
+  random: Math.random,
+};
 
 /** Writes so far apart arrive as separate reads, nearly always. */
 const GAP_MS = 20;
@@ -32,15 +36,9 @@ export function bytesOf(data: string | Uint8Array): Uint8Array {
 }
 
 /** The end of a connection that a stage plays: it speaks bytes, and no protocol. */
-export class Peer implements Disposable {
-  end: Evidence["end"] = "open";
-  readonly #buffer = new Uint8Array(64 * 1024);
-  /** What has come and was not taken yet. */
-  #rest = new Uint8Array();
-  /** A read cannot be taken back: the next one waits for the same. */
-  #reading: Promise<Uint8Array | null> | null = null;
-
-  constructor(readonly socket: Socket, readonly patience: Patience) {
+export class Peer extends TimedReader implements Disposable {
+  constructor(socket: Socket, patience: Patience) {
+    super(socket, patience);
     socket.setNoDelay?.();
   }
 
@@ -81,13 +79,8 @@ export class Peer implements Disposable {
     size = 1,
     gapMs = GAP_MS,
   ): Promise<void> {
-    const bytes = bytesOf(data);
-    const count = Math.ceil(bytes.length / size);
-    const parts = Array.from(
-      { length: count },
-      (_, i) => bytes.subarray(i * size, (i + 1) * size),
-    );
-    await this.sendApart(parts, gapMs);
+    const slices = new Slice(this.socket, TOOLS, size, gapMs);
+    await writeAll(slices, bytesOf(data)).catch(() => {});
   }
 
   /** Half-close: sends FIN. */
@@ -117,26 +110,6 @@ export class Peer implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  /**
-   * What comes next, at least one byte and at most `maxBytes`; null at the end,
-   * which `end` tells then, or when nothing came within `withinMs`.
-   */
-  async receive(
-    withinMs = this.patience.answerMs,
-    maxBytes = Infinity,
-  ): Promise<Uint8Array | null> {
-    let chunk: Uint8Array | null = this.#rest;
-    if (chunk.length === 0) chunk = await this.#read(withinMs);
-    if (chunk === null) return null;
-    this.#rest = chunk.slice(maxBytes);
-    return chunk.subarray(0, maxBytes);
-  }
-
-  /** Gives `bytes` back: the next `receive()` begins with them. */
-  unread(bytes: Uint8Array): void {
-    this.#rest = concat([bytes, this.#rest]);
   }
 
   /**
@@ -206,22 +179,6 @@ export class Peer implements Disposable {
     throw this.failure(symptom, new Uint8Array(), chunk, 0);
   }
 
-  /** All that comes until the end, or until nothing comes for `withinMs`. */
-  async rest(
-    withinMs = this.patience.answerMs,
-    maxBytes = Infinity,
-  ): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (;;) {
-      const chunk = await this.receive(withinMs);
-      if (chunk === null) return concat(chunks);
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= maxBytes) return concat(chunks);
-    }
-  }
-
   /**
    * The next line without its line end, LF or CR LF.
    *
@@ -277,28 +234,6 @@ export class Peer implements Disposable {
   /** What comes shortly after: it shows what kind of wrong it is. */
   #following(): Promise<Uint8Array> {
     return this.rest(this.patience.quietMs, 64 * 1024);
-  }
-
-  async #read(withinMs: number): Promise<Uint8Array | null> {
-    if (this.end !== "open") return null;
-    this.#reading ??= this.#readNow();
-    const { promise, resolve } = Promise.withResolvers<"silent">();
-    using _ = Countdown.after(withinMs, () => resolve("silent"));
-    const chunk = await Promise.race([this.#reading, promise]);
-    if (chunk === "silent") return null;
-    this.#reading = null;
-    return chunk;
-  }
-
-  async #readNow(): Promise<Uint8Array | null> {
-    try {
-      const count = await this.socket.read(this.#buffer);
-      if (count !== null) return this.#buffer.slice(0, count);
-      this.end = "fin";
-    } catch {
-      this.end = "rst";
-    }
-    return null;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { NamedBug } from "./diagnosis.ts";
 import type { Grade } from "./grade.ts";
-import type { Hint } from "./hints.ts";
+import type { Hint } from "./words.ts";
 import type { StageResult } from "./run_stages.ts";
 
 /** What was graded, and how it is graded again. */

@@ -10,11 +10,18 @@ import {
   daytimeserverBugs,
   daytimeserverStages,
 } from "./stages/daytimeserver_stages.ts";
+import { msgserverBugs } from "./stages/msgserver_bugs.ts";
+import { msgserverStages } from "./stages/msgserver_stages.ts";
 import { welcomeBugs, welcomeStages } from "./stages/welcome_stages.ts";
 import { echoBugs } from "./stages/echo_bugs.ts";
 import { echoStages } from "./stages/echo_stages.ts";
 import { echoserverBugs } from "./stages/echoserver_bugs.ts";
 import { echoserverStages } from "./stages/echoserver_stages.ts";
+import { fileserverBugs } from "./stages/fileserver_bugs.ts";
+import { fileserverStages } from "./stages/fileserver_stages.ts";
+import { fillFolder } from "./stages/served_folder.ts";
+import { filesBugs } from "./stages/files_bugs.ts";
+import { filesStages } from "./stages/files_stages.ts";
 
 /** What can be graded, by the command whose work the program does. */
 const table = {
@@ -34,9 +41,27 @@ const table = {
   chat: { kind: "client", stages: chatStages, bugs: chatBugs },
   scan: { kind: "client", stages: scanStages, bugs: scanBugs },
   server: { kind: "server", stages: welcomeStages, bugs: welcomeBugs },
-} as const satisfies Partial<Record<RoleName, Role>>;
+  msgserver: {
+    kind: "server",
+    stages: msgserverStages,
+    bugs: msgserverBugs,
+  },
+  fileserver: {
+    kind: "server",
+    hasFolder: true,
+    prepare: fillFolder,
+    stages: fileserverStages,
+    bugs: fileserverBugs,
+  },
+  files: {
+    kind: "client",
+    hasFolder: true,
+    stages: filesStages,
+    bugs: filesBugs,
+  },
+} satisfies Record<RoleName, Role>;
 
-export const roles: Readonly<Record<RoleName, Role>> = table as never;
+export const roles: Readonly<Record<RoleName, Role>> = table;
 
 type Table = typeof table;
 

@@ -39,6 +39,8 @@ export type Attempting = (
 
 export interface RunOptions {
   seed: string;
+  /** A person starts the program for each stage, one after the other. */
+  byHand: boolean;
   tools: Tools;
   run: Attempting;
 }
@@ -46,6 +48,8 @@ export interface RunOptions {
 const PATIENCE: Patience = { answerMs: 2000, quietMs: 250 };
 /** Of a program that is known to be silent. */
 const LITTLE_PATIENCE: Patience = { answerMs: 1000, quietMs: 250 };
+/** Of a person who starts the program and types. */
+const HAND_PATIENCE: Patience = { answerMs: 30_000, quietMs: 250 };
 /** What failed for want of time is tried again with more of it. */
 const MORE_PATIENCE: Patience = { answerMs: 5000, quietMs: 500 };
 
@@ -67,11 +71,13 @@ export async function* runStages(
 ): AsyncGenerator<StageResult> {
   const repeats = { left: MAX_REPEATED };
   const begun = new Map(
-    stages.filter(([, { slow }]) => slow).map(([name, stage]) => {
-      const result = once(name, stage, PATIENCE, options);
-      result.catch(() => {}); // It is awaited below, if nothing fails before.
-      return [name, result];
-    }),
+    stages.filter(([, { slow }]) => slow && !options.byHand).map(
+      ([name, stage]) => {
+        const result = once(name, stage, PATIENCE, options);
+        result.catch(() => {}); // It is awaited below, if nothing fails before.
+        return [name, result];
+      },
+    ),
   );
   for (const [name, stage] of stages) {
     yield await (begun.get(name) ?? judge(name, stage, options, repeats));
@@ -85,21 +91,26 @@ async function judge(
   options: RunOptions,
   repeats: { left: number },
 ): Promise<StageResult> {
-  const patience = repeats.left > 0 ? PATIENCE : LITTLE_PATIENCE;
+  const patience = options.byHand
+    ? HAND_PATIENCE
+    : repeats.left > 0
+    ? PATIENCE
+    : LITTLE_PATIENCE;
   const first = await once(name, stage, patience, options);
   const { failure } = first;
   if (failure === null || !isTimed(failure.symptom)) return first;
   if (await isSlowMachine()) {
     return { ...first, status: "error" };
   }
-  if (repeats.left === 0) return first;
-  const second = await once(name, stage, MORE_PATIENCE, options);
+  if (options.byHand || repeats.left === 0) return first;
+  const again = () => once(name, stage, MORE_PATIENCE, options, true);
+  const second = await again();
   if (second.status === "failed") {
     repeats.left--;
     return second;
   }
   // Slow, but right; unless it is only right at times.
-  const third = await once(name, stage, MORE_PATIENCE, options);
+  const third = await again();
   return third.status === "failed"
     ? { ...third, status: "flaky", points: 0 }
     : third;
@@ -110,6 +121,7 @@ async function once(
   stage: Stage<never>,
   patience: Patience,
   { seed, tools, run }: RunOptions,
+  isRepeated = false,
 ): Promise<StageResult> {
   const recorder = new Recorder();
   const tracer = new Tracer((event) => recorder.add(event));
@@ -134,7 +146,7 @@ async function once(
     listen: tracer.listen(tools.listen),
   };
   try {
-    const printed = await run(stage, { patience, random }, watched);
+    const printed = await run(stage, { patience, random, isRepeated }, watched);
     return result({ points: stage.points, printed });
   } catch (error) {
     tools.signal.throwIfAborted();

@@ -31,6 +31,8 @@ export interface ServerPlace {
   begin(tools: Tools): Promise<void>;
   /** Connects to it. */
   reach(): Promise<Socket>;
+  /** It was there once: that it is refused now is its own doing. */
+  readonly wasThere: boolean;
   /** The next `begin()` starts a new process. */
   stop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export interface ServerPlace {
 /** A server that runs already. */
 export class RunningServer implements ServerPlace {
   readonly program = null;
+  wasThere = false;
   #tools: Tools | null = null;
 
   constructor(readonly place: Endpoint) {}
@@ -51,9 +54,11 @@ export class RunningServer implements ServerPlace {
     return Promise.resolve();
   }
 
-  reach(): Promise<Socket> {
+  async reach(): Promise<Socket> {
     const { connect, watch, signal } = this.#tools!;
-    return watch(connect)({ ...this.place, signal });
+    const socket = await watch(connect)({ ...this.place, signal });
+    this.wasThere = true;
+    return socket;
   }
 }
 
@@ -63,7 +68,7 @@ export class StartedServer implements ServerPlace {
   port = 0;
   /** Where it was found to listen in place of where it was told. */
   #isElsewhere = false;
-  #hasStarted = false;
+  wasThere = false;
   /** The connect that showed that it is ready is its first client. */
   #first: Socket | null = null;
 
@@ -80,10 +85,10 @@ export class StartedServer implements ServerPlace {
     if (this.program?.status === null) return;
     try {
       await this.start(freePort(this.tools.listen, HOST));
-      this.#hasStarted = true;
+      this.wasThere = true;
     } catch (error) {
       // It has been seen to start: this time it died.
-      if (!(error instanceof NotStartedError && this.#hasStarted)) throw error;
+      if (!(error instanceof NotStartedError && this.wasThere)) throw error;
       throw new Failure("died", null, error.message);
     }
   }

@@ -37,6 +37,7 @@ export class ServerUnderTest implements Disposable {
    * A new client.
    *
    * @throws {Failure} Nobody listens any more.
+   * @throws {Deno.errors.ConnectionRefused} Nobody has ever listened.
    */
   async connect(): Promise<Peer> {
     try {
@@ -45,7 +46,7 @@ export class ServerUnderTest implements Disposable {
       this.#peers.push(peer);
       return peer;
     } catch (error) {
-      if (!isRefused(error)) throw error;
+      if (!isRefused(error) || !this.place.wasThere) throw error;
       return await this.#refused();
     }
   }
@@ -55,12 +56,22 @@ export class ServerUnderTest implements Disposable {
    * stopped meanwhile, if it is ours to stop.
    */
   async connectWith(data: string): Promise<Peer> {
-    const { program } = this.place;
-    program?.signal("SIGSTOP");
-    try {
+    return await this.whileStopped(async () => {
       const client = await this.connect();
       await client.send(data);
       return client;
+    });
+  }
+
+  /**
+   * What clients do while the program is stopped, it finds all at once when it
+   * goes on. One that somebody else started is not stopped.
+   */
+  async whileStopped<T>(act: () => Promise<T>): Promise<T> {
+    const { program } = this.place;
+    program?.signal("SIGSTOP");
+    try {
+      return await act();
     } finally {
       program?.signal("SIGCONT");
     }

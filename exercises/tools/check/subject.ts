@@ -13,8 +13,8 @@ export interface Tools {
   signal: AbortSignal;
   /** How long a program may take to start, in ms. */
   startTimeoutMs: number;
-  /** Tells the person something, such as "start your client now". */
-  tell: (text: string) => void;
+  /** Tells the person what to do with a client that is theirs to start. */
+  tell: (what: "startYourClient" | "typeThis", line?: string) => void;
 }
 
 /** What a stage gets beside the program. */
@@ -22,6 +22,8 @@ export interface Attempt {
   patience: Patience;
   /** Values that differ from seed to seed, and are the same for the same one. */
   random: Random;
+  /** It is tried again: each try has a process of its own. */
+  isRepeated: boolean;
 }
 
 /** Words and sizes that a program cannot know before. */

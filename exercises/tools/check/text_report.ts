@@ -33,7 +33,7 @@ export class TextReport {
     const { status, points, max, why } = result;
     const { words } = this;
     const mark = COLOURS[status](words.status[status].padEnd(7));
-    const worth = max > 0 ? ` ${points}/${max}` : "";
+    const worth = max > 0 && why === null ? ` ${points}/${max}` : "";
     const reason = why
       ? words.skipped[why]
       : status === "error"
@@ -85,7 +85,8 @@ export class TextReport {
   #exchangeLines({ exchange }: StageResult): string[] {
     const steps = exchange.conversations.flatMap(({ steps }, i, { length }) =>
       length === 1 ? steps : steps.map((step) => ({ ...step, of: i + 1 }))
-    ).sort((a, b) => Number(a.t) - Number(b.t));
+    ).sort((a, b) => a.at - b.at);
+    if (steps.length === 0) return [];
     const end = steps.slice(-SHOWN_EVENTS);
     const more = steps.length - end.length;
     return [

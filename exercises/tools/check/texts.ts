@@ -1,6 +1,11 @@
-import type { Hint } from "./hints.ts";
 import type { StageResult } from "./run_stages.ts";
-import { type Language, systemLanguage, type Words, wordsEn } from "./words.ts";
+import {
+  type Hint,
+  type Language,
+  systemLanguage,
+  type Words,
+  wordsEn,
+} from "./words.ts";
 
 /** All that is said in one language. */
 export interface Texts {

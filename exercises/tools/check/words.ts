@@ -1,5 +1,15 @@
 import type { SkipReason, Symptom } from "./stage.ts";
 
+/** What a student is told of a bug: what one sees, why, and the mend. */
+export interface Hint {
+  /** The bug, in one sentence. */
+  what: string;
+  /** Why it happens, and what one sees of it. */
+  why: string;
+  /** The mend, in one or two sentences, without code. */
+  mend: string;
+}
+
 /** Everything that is said to a person, but for the titles of the stages. */
 export interface Words {
   status: Record<"passed" | "failed" | "flaky" | "skipped" | "error", string>;
@@ -23,6 +33,7 @@ export interface Words {
   noBug: string;
   again: string;
   startYourClient: string;
+  typeThis: string;
   result: (points: number, max: number, seed: string) => string;
   bugs: string;
   notStarted: (how: string) => string;
@@ -94,6 +105,7 @@ export const wordsEn: Words = {
   noBug: "no bug that is known here explains it for certain",
   again: "again:",
   startYourClient: "Start your client now",
+  typeThis: "Type this line into it:",
   result: (points, max, seed) => `${points} of ${max} points, seed ${seed}`,
   bugs: "bugs:",
   notStarted: (how) => `The program did not start (${how})`,

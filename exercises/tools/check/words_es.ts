@@ -66,6 +66,7 @@ export const wordsEs: Words = {
   noBug: "ningún fallo conocido aquí lo explica con certeza",
   again: "repetir:",
   startYourClient: "Inicie ahora su cliente",
+  typeThis: "Escriba en él esta línea:",
   result: (points, max, seed) => `${points} de ${max} puntos, semilla ${seed}`,
   bugs: "fallos:",
   notStarted: (how) => `El programa no se inició (${how})`,

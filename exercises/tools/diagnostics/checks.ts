@@ -11,7 +11,7 @@ import { explainError } from "../../cli/explain_error.ts";
 import { resolveHost, splitEndpoint } from "../../cli/host.ts";
 import { host, port } from "../../cli/parameters.ts";
 import { testConnection } from "../test_connection.ts";
-import { type Check, type CheckOptions, heldFlags, net } from "./check.ts";
+import { type Check, type CheckOptions, heldFlags, net } from "./finding.ts";
 
 /**
  * Everything to look at, in the order of the report; `hosts` (`name`,

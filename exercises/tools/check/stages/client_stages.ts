@@ -49,7 +49,8 @@ export const clientBugs = {
   "one-read": {
     ...readingBugs["one-read"],
     fails: { "sliced": ["missing"] },
-    shows: {},
+    shows: { "two-lines": ["missing"] },
+    may: { "broken-off": ["accepts"], "cut-line": ["accepts"] },
   },
   "sends-unfinished": { fails: { "cut-line": ["accepts"] } },
 } satisfies Signatures;

@@ -26,12 +26,23 @@ export const echoBugs = {
   },
   "no-clock": { fails: { "silent-server": ["never-exits"] } },
   "deadlock": {
-    fails: { "much-input": ["stuck"] },
-    may: { "sends-and-shows": ["unflushed"] },
+    fails: { "much-input": ["stuck", "cut", "reset"] },
+    shows: { "sends-and-shows": ["unflushed"] },
   },
   "wrong-verdict": {
-    fails: { "wrong-answer": ["accepts"] },
-    may: { "early-end": ["accepts"] },
+    shows: { "wrong-answer": ["accepts"], "early-end": ["accepts"] },
   },
-  "unflushed": { fails: { "sends-and-shows": ["unflushed"] }, may: "any" },
+  // What it shows, or what it sends, waits in a buffer of the program.
+  "unflushed": {
+    fails: { "sends-and-shows": ["unflushed", "late", "silent"] },
+    may: {
+      "ends": [],
+      "sliced": [],
+      "cut-character": [],
+      "wrong-answer": [],
+      "early-end": [],
+      "silent-server": [],
+      "much-input": ["silent", "stuck"],
+    },
+  },
 } satisfies Signatures;

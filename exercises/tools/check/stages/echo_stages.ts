@@ -18,6 +18,7 @@ export const echoStages = {
       for (const _ of [1, 2]) {
         const word = client.random.word(6);
         await client.program.type(`${word}\n`);
+        await mustSendSoon(client, server);
         await echoLine(client, server, word);
         await mustShowSoon(client, server, word);
         // It sends nothing before it has read all of its input.
@@ -46,13 +47,15 @@ export const echoStages = {
       const word = client.random.word(9);
       await client.program.type(`${word}\n`);
       const line = await lineFrom(client, server, word);
-      await server.sendSliced(line, Math.ceil(line.length / 5));
+      await server.sendSliced(line, 6);
       await client.program.endInput();
       await echoRest(server);
       const { success } = await client.exit();
       const { shown, output } = client.program;
       if (!shown.includes(word)) {
-        throw new Failure(squeezed(shown).includes(word) ? "mixed" : "missing");
+        const pieces = word.match(/.{6}/g)!;
+        const isMixed = pieces.every((piece) => shown.includes(piece));
+        throw new Failure(isMixed ? "mixed" : "missing");
       }
       if (!success || saysWrong(output)) {
         throw new Failure("rejects", null, client.ending());
@@ -132,6 +135,23 @@ export const echoStages = {
 } satisfies Stages<ClientUnderTest>;
 
 /**
+ * @throws {Failure} `late`: it sends when much more was typed. What sends
+ * only at the end of its input is another kind of client, and right.
+ */
+async function mustSendSoon(
+  { program }: ClientUnderTest,
+  server: Peer,
+): Promise<void> {
+  let data = await server.receive();
+  if (data === null && server.end === "open") {
+    await program.type("more\n".repeat(20_000));
+    data = await server.receive();
+    if (data !== null) throw server.failure("late");
+  }
+  if (data !== null) server.unread(data);
+}
+
+/**
  * What the client sends for the line `word`, with or without its line end. Its
  * input is ended where it waits for that.
  */
@@ -144,8 +164,8 @@ async function lineFrom(
   if (line === null && server.end === "open") {
     await client.program.endInput();
     line = await server.receive();
-    if (line === null) throw server.failure("silent");
   }
+  if (line === null) throw server.failure("silent");
   // In several writes, maybe.
   while (line !== null && !line.includes(0x0a)) {
     const more = await server.receive(server.patience.quietMs);
@@ -210,7 +230,9 @@ async function echoUntilStuck(server: Peer, length: number): Promise<void> {
   for (let left = length; left > 0;) {
     const data = await server.receive();
     if (data === null) {
-      throw server.failure(server.end === "open" ? "stuck" : "cut");
+      const isSilent = left === length;
+      const isOpen = server.end === "open";
+      throw server.failure(isSilent ? "silent" : isOpen ? "stuck" : "cut");
     }
     left -= data.length;
     await server.sendOrStop(data);

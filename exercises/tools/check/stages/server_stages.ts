@@ -7,8 +7,9 @@ import type { Random } from "../subject.ts";
 type Ask = (client: Peer, random: Random) => Promise<void>;
 
 /** Of descriptors that a program may have, and of clients that come and go. */
-const FEW_DESCRIPTORS = 160;
-const MANY_CLIENTS = 300;
+export const FEW_DESCRIPTORS = 160;
+export const MANY_CLIENTS = 300;
+const LANES = 8;
 
 /** It is started before the first stage; no more is asked of it here. */
 export const listens = {
@@ -17,8 +18,14 @@ export const listens = {
   run: (server) => server.requireStarted(),
 } satisfies Stage<ServerUnderTest>;
 
+/** Asks for much: the server writes while nobody reads. */
+type AskForMuch = (client: Peer) => Promise<void>;
+
 /** What every server must stand: its clients come, go and break off. */
-export function serverStages(ask: Ask) {
+export function serverStages(
+  ask: Ask,
+  askForMuch: AskForMuch = (client) => client.send("x\n".repeat(100_000)),
+) {
   return {
     "next-client": {
       title: "A client is served after another has left",
@@ -56,7 +63,7 @@ export function serverStages(ask: Ask) {
         talking.reset();
         const busy = await server.connect();
         // It writes to somebody who is gone: SIGPIPE, or an exception.
-        const sending = busy.send("x\n".repeat(100_000));
+        const sending = askForMuch(busy);
         await busy.receive();
         busy.reset();
         await sending;
@@ -68,15 +75,19 @@ export function serverStages(ask: Ask) {
       points: 1,
       run: async (server) => {
         await server.restartWithDescriptors(FEW_DESCRIPTORS);
+        let left = MANY_CLIENTS;
         let isOpen = false;
-        for (let i = 0; i < MANY_CLIENTS; i++) {
-          using client = await server.connect();
-          await ask(client, server.random);
-          await client.finish();
-          // Only who has seen its end does not come faster than others leave.
-          if (!isOpen) await client.rest();
-          isOpen ||= client.end === "open";
-        }
+        const lane = async () => {
+          while (left-- > 0) {
+            using client = await server.connect();
+            await ask(client, server.random);
+            await client.finish();
+            // Else clients would come faster than they leave.
+            if (!isOpen) await client.rest();
+            isOpen ||= client.end === "open";
+          }
+        };
+        await Promise.all(Array.from({ length: LANES }, lane));
       },
     },
     "restart": {

@@ -5,10 +5,11 @@ import {
   MANY_CLIENTS,
   serverStages,
 } from "./server_stages.ts";
-import { join, meet, part, type Talker } from "./talkers.ts";
+import { join, meet, part } from "./meeting.ts";
+import type { Talker } from "./talker.ts";
 
 /** More than all the buffers between two programs hold, in lines of each. */
-const LONG_LINES = 400;
+const LONG_LINES = 300;
 const LONG = "x".repeat(4000);
 const LONG_TALKERS = 5;
 

@@ -1,6 +1,7 @@
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Stages } from "../stage.ts";
-import { isHeard, meet, part, type Talker } from "./talkers.ts";
+import { isHeard, meet, part } from "./meeting.ts";
+import type { Talker } from "./talker.ts";
 
 /** What becomes of a message server's clients when one of them leaves. */
 export const leaveStages = {
@@ -23,8 +24,7 @@ export const leaveStages = {
   "leave-by-reset": {
     title: "That somebody left by breaking off (RST) is told once",
     points: 2,
-    run: (server) =>
-      isToldOnce(server, (leaver) => Promise.resolve(leaver.peer.reset())),
+    run: (server) => isToldOnce(server, (leaver) => leaver.peer.reset()),
   },
   "leave-by-quit": {
     title: "That somebody left by /quit is told once, and FIN follows",
@@ -45,10 +45,10 @@ export const leaveStages = {
       const all = await meet(server, 5);
       const [, second, , fourth] = all as [Talker, Talker, Talker, Talker];
       const staying = all.filter((talker) => talker !== second);
-      await isToldToAll(staying, () => second.leave());
+      await isToldToAll(staying, second, () => second.leave());
       for (const talker of staying) await isHeard(talker, staying);
       const last = staying.filter((talker) => talker !== fourth);
-      await isToldToAll(last, () => Promise.resolve(fourth.peer.reset()));
+      await isToldToAll(last, fourth, () => fourth.peer.reset());
       for (const talker of last) await isHeard(talker, last);
       await part(last);
     },
@@ -76,9 +76,10 @@ export const leaveStages = {
 /** Some line, in whatever words, must tell that somebody has left, and no two. */
 async function isToldOnce(
   server: ServerUnderTest,
-  leave: (leaver: Talker) => Promise<void>,
+  leave: (leaver: Talker) => void | Promise<void>,
 ): Promise<void> {
   const [witness, leaver] = await meet(server, 2) as [Talker, Talker];
+  await isHeard(leaver, [witness]);
   await witness.listens();
   await leave(leaver);
   const told = await news(witness);
@@ -109,8 +110,10 @@ function names(line: string, { name }: Talker): boolean {
  */
 async function isToldToAll(
   talkers: readonly Talker[],
-  leave: () => Promise<void>,
+  leaver: Talker,
+  leave: () => void | Promise<void>,
 ): Promise<void> {
+  await isHeard(leaver, talkers);
   for (const talker of talkers) await talker.listens();
   await leave();
   const told = await Promise.all(talkers.map(news));

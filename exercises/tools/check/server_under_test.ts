@@ -7,7 +7,13 @@ import {
   StartedServer,
 } from "./server_process.ts";
 import { type Evidence, Failure, Skip } from "./stage.ts";
-import { type Attempt, freePort, HOST, type Random } from "./subject.ts";
+import {
+  type Attempt,
+  freePort,
+  HOST,
+  limitOf,
+  type Random,
+} from "./subject.ts";
 
 /** A server as one stage sees it: who connects, and what became of it. */
 export class ServerUnderTest implements Disposable {
@@ -111,21 +117,10 @@ export class ServerUnderTest implements Disposable {
    */
   async restartWithDescriptors(limit: number): Promise<void> {
     const place = this.#started();
-    const script = `ulimit -n ${limit} && exec "$@"`;
-    const { state } = await Deno.permissions.query({
-      name: "run",
-      command: "sh",
-    });
-    if (state !== "granted" || Deno.build.os === "windows") {
-      throw new Skip("shell");
-    }
+    const shell = await limitOf(limit);
+    if (shell.length === 0) throw new Skip("shell");
     this.isSpoiled = true;
-    await place.start(freePort(place.tools.listen, HOST), [
-      "sh",
-      "-c",
-      script,
-      "sh",
-    ]);
+    await place.start(freePort(place.tools.listen, HOST), shell);
   }
 
   /** Closes what the stage has left open. */

@@ -31,6 +31,7 @@ export const SYMPTOMS = [
   "never-exits", // It does not end.
   "accepts", // It ended as if all were well, and it is not.
   "rejects", // It says that something is wrong, and nothing is.
+  "exhausted", // It has no descriptors left; with more of them it is right.
   "unflushed", // Its words came only when it ended.
   // What it shows, writes or tells.
   "missing", // Something is not there.

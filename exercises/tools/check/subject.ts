@@ -100,6 +100,17 @@ export async function commandFor(
   return { words: await Promise.all(found), env, cwd: dir };
 }
 
+/**
+ * What stands before a command so that it has `descriptors` at most; nothing,
+ * where no shell may be run. Where the system gives fewer, it has those.
+ */
+export async function limitOf(descriptors: number): Promise<string[]> {
+  const run = { name: "run", command: "sh" } as const;
+  const { state } = await Deno.permissions.query(run);
+  if (state !== "granted" || Deno.build.os === "windows") return [];
+  return ["sh", "-c", `ulimit -n ${descriptors} 2>&-; exec "$@"`, "sh"];
+}
+
 async function exists(path: string): Promise<boolean> {
   if (path.startsWith("/")) return false; // Found from anywhere.
   return await Deno.lstat(path).then(() => true, () => false);

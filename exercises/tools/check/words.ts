@@ -79,6 +79,7 @@ export const wordsEn: Words = {
     "never-exits": "the program did not end",
     accepts: "the program ended as if all were well",
     rejects: "the program says that something is wrong, and nothing is",
+    exhausted: "it has too few descriptors; with more of them it is right",
     unflushed: "its output came only much later",
     missing: "something is missing",
     twice: "something came twice",

@@ -40,6 +40,7 @@ export const wordsEs: Words = {
     "never-exits": "el programa no terminó",
     accepts: "el programa terminó como si todo estuviera bien",
     rejects: "el programa dice que algo está mal, y todo está bien",
+    exhausted: "no le bastan los descriptores; con más, es correcto",
     unflushed: "su salida llegó mucho más tarde",
     missing: "falta algo",
     twice: "algo llegó dos veces",

@@ -1,7 +1,7 @@
 import { type ClientUnderTest, OWN_CLOCK_MS } from "../client_under_test.ts";
 import type { Peer } from "../peer.ts";
 import { Failure, type Stages } from "../stage.ts";
-import { hasEscapes, saysWrong } from "./shown.ts";
+import { escapesOf, hasEscapes, saysWrong } from "./shown.ts";
 
 /** What an endless server sends in each write, and how much in all. */
 const ENDLESS = "x".repeat(16 * 1024);
@@ -59,11 +59,15 @@ export function readingStages(answer: (client: ClientUnderTest) => Answer) {
         const { text } = answer(client);
         const server = await client.meet();
         const end = text.trimEnd().length;
-        const nasty = `\x1b[31m\x1b]0;${client.random.word()}\x07`;
-        await server.send(text.slice(0, end) + nasty + text.slice(end));
+        const escapes = escapesOf(client.random);
+        await server.send(
+          text.slice(0, end) + escapes.join("") + text.slice(end),
+        );
         await server.finish();
         await client.exit();
-        if (hasEscapes(client.program.shown)) throw new Failure("escapes");
+        if (hasEscapes(client.program.shown, escapes)) {
+          throw new Failure("escapes");
+        }
       },
     },
     "silent-server": {

@@ -1,9 +1,29 @@
 /** What can be read in what a program prints, in whatever words. */
+import type { Random } from "../subject.ts";
 
-/** Whether something in it would drive a terminal. */
-export function hasEscapes(text: string): boolean {
-  // deno-lint-ignore no-control-regex
-  return /[\x07\x1b\x9b]/.test(text);
+/**
+ * Two sequences that drive a terminal: a colour, and a title of its window. No
+ * program has these of its own, which may well draw with others.
+ */
+export function escapesOf(random: Random): [colour: string, title: string] {
+  return [
+    `\x1b[38;5;${random.number(100, 200)}m`,
+    `\x1b]0;${random.word()}\x07`,
+  ];
+}
+
+/** Whether the terminal has got one of them. */
+export function hasEscapes(text: string, escapes: readonly string[]): boolean {
+  // Without its end, such as BEL, a title is one still.
+  return escapes.some((escape) => text.includes(escape.slice(0, -1)));
+}
+
+/**
+ * Whether it is there; as `?` where the program's stdout has no `ñ`, as Java's
+ * has none without a locale. Both halves of one that was cut would be two.
+ */
+export function showsText(shown: string, text: string): boolean {
+  return shown.includes(text) || shown.includes(text.replaceAll("ñ", "?"));
 }
 
 /** That something went wrong, as a student would say it. */

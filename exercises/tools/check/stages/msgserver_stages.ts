@@ -145,6 +145,17 @@ export const msgserverStages = tellingDeaths(
         await part(talkers);
       },
     },
+    "quit": {
+      title: "After /quit it ends the connection (FIN)",
+      points: 1,
+      run: async (server) => {
+        const client = await server.connect();
+        await client.send("/quit\r\n");
+        await client.rest();
+        if (client.end === "open") throw client.failure("open");
+        if (client.end === "rst") throw client.failure("reset");
+      },
+    },
     ...leaveStages,
     ...crowdStages,
   } satisfies Stages<ServerUnderTest>,

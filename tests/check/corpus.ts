@@ -41,11 +41,17 @@ export function argumentsOf(role: RoleName): string[] {
     (role.endsWith("server") ? ["{port}"] : ["{host}", "{port}"]);
 }
 
-/** The rows of all manifests, or of one. */
+/**
+ * The rows of all manifests, or of one role's. `unseen.json` has what was written
+ * by others after the stages were, to attack them.
+ */
 export async function entries(role?: RoleName): Promise<Entry[]> {
   const wanted = role ? [role] : roleNames;
-  const lists = wanted.map(async (role) => {
-    const path = new URL(`${role}/manifest.json`, PROGRAMS);
+  const paths = wanted.flatMap((role) =>
+    ["manifest", "unseen"].map((name) => [role, `${name}.json`] as const)
+  );
+  const lists = paths.map(async ([role, name]) => {
+    const path = new URL(`${role}/${name}`, PROGRAMS);
     const text = await Deno.readTextFile(path).catch(() => "[]");
     return (JSON.parse(text) as Omit<Entry, "role">[])
       .map((entry): Entry => ({ role, ...entry }));

@@ -48,7 +48,7 @@ export const clientBugs = {
   ...readingBugs,
   "one-read": {
     ...readingBugs["one-read"],
-    fails: { "sliced": ["missing"] },
+    fails: { "sliced": ["missing", "rejects"] },
     shows: { "two-lines": ["missing"] },
     may: { "broken-off": ["accepts"], "cut-line": ["accepts"] },
   },

@@ -40,7 +40,10 @@ function nistLine(now: Date): string {
 export const readingBugs = {
   "one-read": {
     passes: ["whole-answer"],
-    shows: { "sliced": ["missing"], "empty-first-line": ["missing"] },
+    shows: {
+      "sliced": ["missing", "rejects"],
+      "empty-first-line": ["missing", "rejects"],
+    },
     may: { "broken-off": ["accepts"] },
   },
   "ignores-end": { fails: { "whole-answer": ["never-exits"] }, may: "any" },

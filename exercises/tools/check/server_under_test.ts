@@ -6,7 +6,7 @@ import {
   type ServerPlace,
   StartedServer,
 } from "./server_process.ts";
-import { Failure, Skip } from "./stage.ts";
+import { type Evidence, Failure, Skip } from "./stage.ts";
 import {
   type Attempt,
   freePort,
@@ -134,10 +134,21 @@ export class ServerUnderTest implements Disposable {
   }
 
   async #refused(): Promise<never> {
+    throw await this.#death() ?? new Failure("refused");
+  }
+
+  /** How the program ended, if that is why a connection did; else `error`. */
+  async whyEnded(error: unknown): Promise<unknown> {
+    const isEnd = error instanceof Failure &&
+      ["ended", "cut", "reset"].includes(error.symptom);
+    return isEnd ? await this.#death(error.evidence) ?? error : error;
+  }
+
+  async #death(evidence: Evidence | null = null): Promise<Failure | null> {
     const { program } = this.place;
     const status = await program?.exit(this.attempt.patience.quietMs) ?? null;
-    if (program === null || status === null) throw new Failure("refused");
+    if (program === null || status === null) return null;
     const symptom = status.success ? "finished" : "died";
-    throw new Failure(symptom, null, howEnded(program));
+    return new Failure(symptom, evidence, howEnded(program));
   }
 }

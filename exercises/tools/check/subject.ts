@@ -22,8 +22,8 @@ export interface Attempt {
   patience: Patience;
   /** Values that differ from seed to seed, and are the same for the same one. */
   random: Random;
-  /** It is tried again: each try has a process of its own. */
-  isRepeated: boolean;
+  /** No other stage shall meet the process that this one leaves. */
+  isAlone: boolean;
 }
 
 /** Words and sizes that a program cannot know before. */

@@ -17,7 +17,7 @@ export interface Words {
   /** What was seen in place of what had to come. */
   symptoms: Record<Symptom, string>;
   tooSlow: string;
-  /** Above what was sent and what came. */
+  /** Above the exchange. */
   exchange: string;
   notShown: (events: number) => string;
   expected: string;
@@ -90,7 +90,7 @@ export const wordsEn: Words = {
     stuck: "nothing moves any more, in either direction",
   },
   tooSlow: "this machine is too slow at the moment: try again",
-  exchange: "what was sent (->) and what came, in ms:",
+  exchange: "the exchange, in ms (-> from the client, <- from the server):",
   notShown: (events) => `${events} more`,
   expected: "expected",
   came: "came",

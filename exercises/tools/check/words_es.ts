@@ -51,7 +51,7 @@ export const wordsEs: Words = {
     stuck: "ya no se mueve nada, en ninguno de los dos sentidos",
   },
   tooSlow: "esta máquina va demasiado lenta ahora: inténtelo de nuevo",
-  exchange: "lo que se envió (->) y lo que llegó, en ms:",
+  exchange: "el intercambio, en ms (-> del cliente, <- del servidor):",
   notShown: (events) => `${events} más`,
   expected: "debía llegar",
   came: "llegó",

@@ -1,7 +1,13 @@
 import type { ClientUnderTest } from "../client_under_test.ts";
 import { Failure, type Stages } from "../stage.ts";
 import { askedFor, header, nextLine, ready, untilEnd } from "./file_offers.ts";
-import { isKept, mustHave, type Offer, offerOf } from "./received_file.ts";
+import {
+  isKept,
+  mustHave,
+  mustNotHaveMore,
+  type Offer,
+  offerOf,
+} from "./received_file.ts";
 import { saysWrong } from "./shown.ts";
 
 /** Exercise 8, from the client's side: it asks for a file, and writes it. */
@@ -64,12 +70,13 @@ export const filesStages = {
       await server.send(header(offer));
       await ready(server);
       const text = new TextDecoder().decode(offer.data);
-      // The answer to QUIT, whether it has been asked for or will be.
+      // The answer to QUIT; it may object to what it has not asked for.
       await server.send(`${text}BYE\r\n`);
       await nextLine(server);
       await server.finish();
       await client.program.endInput();
-      await mustHave(client, server, offer);
+      await client.exit();
+      await mustNotHaveMore(client, server, offer);
     },
   },
   "early-end": {

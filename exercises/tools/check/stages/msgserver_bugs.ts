@@ -12,10 +12,14 @@ export const msgserverBugs = {
   "dies-of-client": {
     fails: { "after-a-reset": ["died", "refused", "finished", "reset"] },
     may: {
-      "leave-by-reset": [],
-      "after-leavers": [],
-      "slow-reader": [],
-      "few-descriptors": [],
+      "leave-by-end": ["died"],
+      "leave-by-reset": ["died", "finished"],
+      "leave-by-quit": ["died"],
+      "after-leavers": ["died", "finished"],
+      "unfinished-line": ["died"],
+      "slow-reader": ["died", "finished"],
+      "next-client": ["died"],
+      "few-descriptors": ["died"],
     },
   },
   "unflushed": { fails: { "relays": ["unflushed"] }, may: "any" },
@@ -31,7 +35,7 @@ export const msgserverBugs = {
     may: {
       "unfinished-line": ["extra"],
       "many-talkers": [],
-      "slow-reader": [],
+      "slow-reader": ["missing"],
     },
   },
   "loses-glued": {
@@ -40,7 +44,6 @@ export const msgserverBugs = {
     may: {
       "many-talkers": ["missing", "wrong"],
       "slow-reader": ["missing"],
-      "after-a-reset": ["silent"],
     },
   },
   "hears-itself": { fails: { "not-to-itself": ["extra"] } },
@@ -48,7 +51,6 @@ export const msgserverBugs = {
     fails: { "ends-with-us": ["open"] },
     may: {
       "leave-by-end": ["missing"],
-      "leave-by-quit": ["open"],
       "few-descriptors": [],
     },
   },

@@ -47,6 +47,19 @@ export async function mustHave(
   throw server.failure(difference(data, offer.data)!, offer.data, data, at);
 }
 
+/** @throws {Failure} `extra`: behind the file stands what does not belong to it. */
+export async function mustNotHaveMore(
+  client: ClientUnderTest,
+  server: Peer,
+  { data: whole, ...offer }: Offer,
+): Promise<void> {
+  for (const data of await filesOf(client.dir, offer)) {
+    if (difference(data, whole) === "extra") {
+      throw server.failure("extra", whole, data, whole.length);
+    }
+  }
+}
+
 /** Whether there is a file for the offer, not only the beginning of one. */
 export async function isKept(
   client: ClientUnderTest,
@@ -56,7 +69,10 @@ export async function isKept(
 }
 
 /** The contents of what is there for it, in the folder or below. */
-async function filesOf(dir: string, offer: Offer): Promise<Uint8Array[]> {
+async function filesOf(
+  dir: string,
+  offer: Pick<Offer, "word">,
+): Promise<Uint8Array[]> {
   const files: Uint8Array[] = [];
   for await (const { name, isDirectory } of Deno.readDir(dir)) {
     const path = `${dir}/${name}`;

@@ -76,15 +76,14 @@ export function serverStages(
       run: async (server) => {
         await server.restartWithDescriptors(FEW_DESCRIPTORS);
         let left = MANY_CLIENTS;
-        let isOpen = false;
         const lane = async () => {
           while (left-- > 0) {
             using client = await server.connect();
             await ask(client, server.random);
             await client.finish();
             // Else clients would come faster than they leave.
-            if (!isOpen) await client.rest();
-            isOpen ||= client.end === "open";
+            await client.rest();
+            if (client.end === "open") throw client.failure("open");
           }
         };
         await Promise.all(Array.from({ length: LANES }, lane));

@@ -29,32 +29,34 @@ export interface Entry {
   about: string;
 }
 
-/** What the programs of a role are told, behind their name. */
-const ARGUMENTS: Readonly<Record<string, string[]>> = {
-  fileserver: ["{port}", "{dir}"],
-  files: ["{host}", "{port}", "{name}"],
-  scan: ["{host}", "{first}", "{last}"],
-};
+/** The laboratory's own command, which is right. */
+const OWN = "tcplab";
 
-export function argumentsOf(role: RoleName): string[] {
-  return ARGUMENTS[role] ??
-    (role.endsWith("server") ? ["{port}"] : ["{host}", "{port}"]);
+/** What the programs of a role are told, behind their name. */
+function argumentsOf({ role, program }: Entry): string[] {
+  const isOwn = program === OWN;
+  switch (role) {
+    case "fileserver":
+      return isOwn ? ["{port}", "--dir", "{dir}"] : ["{port}", "{dir}"];
+    case "files":
+      return ["{host}", "{port}", ...isOwn ? ["get"] : [], "{name}"];
+    case "scan":
+      return ["{host}", ...isOwn ? ["{ports}"] : ["{first}", "{last}"]];
+    default:
+      return role.endsWith("server") ? ["{port}"] : ["{host}", "{port}"];
+  }
 }
 
-/**
- * The rows of all manifests, or of one role's. `unseen.json` has what was written
- * by others after the stages were, to attack them.
- */
+/** The rows of all manifests, or of one role's, and our own programs. */
 export async function entries(role?: RoleName): Promise<Entry[]> {
   const wanted = role ? [role] : roleNames;
-  const paths = wanted.flatMap((role) =>
-    ["manifest", "unseen"].map((name) => [role, `${name}.json`] as const)
-  );
-  const lists = paths.map(async ([role, name]) => {
-    const path = new URL(`${role}/${name}`, PROGRAMS);
-    const text = await Deno.readTextFile(path).catch(() => "[]");
-    return (JSON.parse(text) as Omit<Entry, "role">[])
-      .map((entry): Entry => ({ role, ...entry }));
+  const lists = wanted.map(async (role) => {
+    const path = new URL(`${role}/manifest.json`, PROGRAMS);
+    const rows: Omit<Entry, "role">[] = JSON.parse(
+      await Deno.readTextFile(path),
+    );
+    const own = { program: OWN, bugs: [], about: "our own" };
+    return [own, ...rows].map((row): Entry => ({ role, ...row }));
   });
   return (await Promise.all(lists)).flat();
 }
@@ -66,6 +68,10 @@ const compiled = new Map<string, Promise<string[] | null>>();
 export function commandOf(
   { role, program }: Entry,
 ): Promise<string[] | null> {
+  if (program === OWN) {
+    const main = new URL("main.ts", ROOT).pathname;
+    return Promise.resolve([Deno.execPath(), "run", "-A", main, role]);
+  }
   const path = new URL(`${role}/${program}`, PROGRAMS).pathname;
   const known = compiled.get(path);
   if (known) return known;
@@ -116,11 +122,12 @@ async function compile(program: string, args: string[]): Promise<true | null> {
 
 /** Grades one program. */
 export async function gradeEntry(
-  { role }: Entry,
+  entry: Entry,
   command: readonly string[],
   seed: string,
 ): Promise<Grade> {
-  const words = [...command, ...argumentsOf(role)];
+  const { role } = entry;
+  const words = [...command, ...argumentsOf(entry)];
   const tools = {
     ...network,
     watch: (connect: typeof network.connect) => connect,

@@ -45,10 +45,20 @@ export const SYMPTOMS = [
 
 export type Symptom = (typeof SYMPTOMS)[number];
 
-/** Those that only the clock can tell: a slow machine looks the same. */
-const TIMED: ReadonlySet<Symptom> = new Set<Symptom>(
-  ["silent", "short", "open", "late", "never-exits", "missing", "stuck"],
-);
+/**
+ * Those that only the clock can tell: a slow machine looks the same; to the
+ * program, too, which may have a clock of its own.
+ */
+const TIMED: ReadonlySet<Symptom> = new Set<Symptom>([
+  "silent",
+  "short",
+  "open",
+  "late",
+  "never-exits",
+  "missing",
+  "stuck",
+  "rejects",
+]);
 
 export function isTimed(symptom: Symptom): boolean {
   return TIMED.has(symptom);

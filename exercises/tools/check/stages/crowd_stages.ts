@@ -18,7 +18,7 @@ const SHORT_LINES = 200;
 const SHORT_TALKERS = 6;
 
 /** Of those who come and go, so many leave at once: some servers need time. */
-const TOGETHER = 20;
+const TOGETHER = 8;
 
 const { "next-client": next, "after-a-reset": reset, restart, ...shared } =
   serverStages(() => Promise.resolve());

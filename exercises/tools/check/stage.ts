@@ -21,6 +21,7 @@ export const SYMPTOMS = [
   "decoded", // Bytes came back as another character: U+FFFD, or as Latin-1.
   "old-bytes", // Bytes of an earlier message, or 00, come after it.
   "gap", // Bytes are missing in the middle.
+  "unanswered", // No answer came, and what was said after it was dealt with.
   "late", // It came only after FIN, or after another client had left.
   // The program.
   "refused", // It takes no connection any more, and is alive.

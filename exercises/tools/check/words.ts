@@ -70,6 +70,7 @@ export const wordsEn: Words = {
     decoded: "a byte outside ASCII came back as another one",
     "old-bytes": "bytes follow that do not belong to the message",
     gap: "bytes in the middle are missing",
+    unanswered: "no answer came, and the program went on",
     late: "it came only after something else had happened",
     refused: "it no longer accepts connections",
     died: "the program ended",

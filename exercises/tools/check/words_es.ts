@@ -31,6 +31,7 @@ export const wordsEs: Words = {
     decoded: "un byte que no es ASCII volvió cambiado",
     "old-bytes": "siguen bytes que no son del mensaje",
     gap: "faltan bytes en medio",
+    unanswered: "no llegó ninguna respuesta, y el programa siguió",
     late: "solo llegó después de que pasara otra cosa",
     refused: "ya no acepta conexiones",
     died: "el programa terminó",

@@ -24,8 +24,8 @@ export const fileserverBugs = {
   "loses-glued": {
     passes: ["next-command", "sliced"],
     shows: {
-      "glued": ["silent", "ended", "wrong"],
-      "ready-and-next": ["silent", "ended", "wrong"],
+      "glued": ["silent", "ended", "reset", "wrong"],
+      "ready-and-next": ["silent", "ended", "reset", "wrong"],
     },
   },
   "stops-at-nul": { fails: { "every-byte": ["nul"] } },

@@ -35,6 +35,7 @@ export const SYMPTOMS = [
   "exhausted", // It has no descriptors left; with more of them it is right.
   "unflushed", // Its words came only when it ended.
   // What it shows, writes or tells.
+  "empty", // The file is there, and nothing in it.
   "missing", // Something is not there.
   "twice", // Something is there more than once.
   "wrong", // It is there, and not what it must be.

@@ -82,6 +82,7 @@ export const wordsEn: Words = {
     rejects: "the program says that something is wrong, and nothing is",
     exhausted: "it has too few descriptors; with more of them it is right",
     unflushed: "its output came only much later",
+    empty: "the file is there, and nothing is in it",
     missing: "something is missing",
     twice: "something came twice",
     wrong: "something else came",

@@ -43,6 +43,7 @@ export const wordsEs: Words = {
     rejects: "el programa dice que algo está mal, y todo está bien",
     exhausted: "no le bastan los descriptores; con más, es correcto",
     unflushed: "su salida llegó mucho más tarde",
+    empty: "el archivo está, y no contiene nada",
     missing: "falta algo",
     twice: "algo llegó dos veces",
     wrong: "llegó otra cosa",

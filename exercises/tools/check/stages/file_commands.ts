@@ -77,14 +77,15 @@ export async function whyLate(error: unknown, client: Peer): Promise<unknown> {
     (error.symptom === "silent" || error.symptom === "short");
   if (!isLate) return error;
   await client.send(MANY_LISTS);
-  const came = await client.receive();
+  const came = await client.receive(client.patience.quietMs);
   if (came !== null) {
     const text = new TextDecoder().decode(came);
     const isNext = /^(FILES|ERROR|CANCELLED)/.test(text);
     return isNext ? error : client.failure("unflushed");
   }
   await client.finish();
-  return await client.receive() === null ? error : client.failure("late");
+  const last = await client.receive(client.patience.quietMs);
+  return last === null ? error : client.failure("late");
 }
 
 export function wrongLine(

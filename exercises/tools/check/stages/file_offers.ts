@@ -1,7 +1,7 @@
 import { bytesOf, type Peer } from "../peer.ts";
 import type { ClientUnderTest } from "../client_under_test.ts";
 import { Failure } from "../stage.ts";
-import type { Offer } from "./received_file.ts";
+import { forget, type Offer } from "./received_file.ts";
 
 /**
  * Meets the client, and answers until it asks for the file that it was told to
@@ -13,7 +13,7 @@ export async function askedFor(
   client: ClientUnderTest,
   offer: Offer,
 ): Promise<Peer> {
-  client.dir; // Where it writes must be seen.
+  await forget(client.dir, offer);
   const server = await client.meet({ name: offer.name });
   for (;;) {
     const line = await firstLine(client, server);
@@ -57,6 +57,8 @@ export async function untilEnd(
     if (!await answer(server, line, offer)) break;
   }
   await server.finish();
+  // It may want to be told that it can end.
+  await program.type("\n");
   await program.endInput();
 }
 

@@ -219,10 +219,12 @@ function clientOf(server: ServerUnderTest) {
 /** Before the byte 00 all is right, and it is not announced or not sent. */
 const stopsAtNul: Classify = (actual, expected) => {
   const data = servedFile("bytes.bin");
-  const at = data.indexOf(0);
-  const told = new TextDecoder().decode(actual);
-  const isSize = expected.length < data.length;
-  return (isSize ? told === `${at}` : actual.length === at) ? "nul" : null;
+  const nul = data.indexOf(0);
+  const isBody = expected.length === data.length;
+  const stop = isBody
+    ? data.findIndex((byte, i) => byte !== actual[i])
+    : Number(new TextDecoder().decode(actual));
+  return stop === nul ? "nul" : null;
 };
 
 /** @throws {Failure} `outside`: it reads what lies beside its folder. */

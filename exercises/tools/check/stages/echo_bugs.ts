@@ -36,13 +36,13 @@ export const echoBugs = {
   "unflushed": {
     fails: { "sends-and-shows": ["unflushed", "late", "silent"] },
     may: {
-      "ends": [],
-      "sliced": [],
-      "cut-character": [],
-      "wrong-answer": [],
-      "early-end": [],
+      "ends": ["silent"],
+      "sliced": ["silent", "missing"],
+      "cut-character": ["silent", "missing"],
+      "wrong-answer": ["silent"],
+      "early-end": ["silent"],
       "silent-server": [],
-      "much-input": ["silent", "stuck"],
+      "much-input": ["silent", "short"],
     },
   },
 } satisfies Signatures;

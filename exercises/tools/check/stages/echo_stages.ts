@@ -8,6 +8,9 @@ import { saysWrong, showsText, squeezed } from "./shown.ts";
 /** More than all the buffers between two programs hold. */
 const MUCH = 24 * 1024 * 1024;
 
+/** No buffer of a program is larger. */
+const MAX_BUFFERED = 256 * 1024;
+
 /** RFC 862, from the client's side: what it sends is what it must get. */
 export const echoStages = {
   "sends-and-shows": {
@@ -48,19 +51,20 @@ export const echoStages = {
       await client.program.type(`${word}\n`);
       const line = await lineFrom(client, server, word);
       await server.sendSliced(line, 6);
-      const { program, attempt: { patience } } = client;
       const pieces = word.match(/.{6}/g)!;
-      const isThere = (shown: string) =>
+      const hasPieces = (shown: string) =>
         pieces.every((piece) => shown.includes(piece));
-      // Before its input ends: then some show what they have left unread.
-      const isShown = await program.shows(isThere, patience.answerMs) ||
-        program.isInputEnded;
-      await program.endInput();
+      // Now; who takes one of them for the answer may read the others later.
+      const isThere = await client.program.shows(
+        hasPieces,
+        server.patience.answerMs,
+      );
+      await client.program.endInput();
       await echoRest(server);
       const { success } = await client.exit();
-      const { shown, output } = program;
+      const { shown, output } = client.program;
       if (!shown.includes(word)) {
-        throw new Failure(isShown && isThere(shown) ? "mixed" : "missing");
+        throw new Failure(isThere ? "mixed" : "missing");
       }
       if (!success || saysWrong(output)) {
         throw new Failure("rejects", null, client.ending());
@@ -156,6 +160,9 @@ async function mustSendSoon(
   if (data !== null) server.unread(data);
 }
 
+/** Those that send when their input ends: no stage need wait for it again. */
+const collectors = new WeakSet<ClientUnderTest["place"]>();
+
 /**
  * What the client sends for the line `word`, with or without its line end. Its
  * input is ended where it waits for that.
@@ -165,10 +172,13 @@ async function lineFrom(
   server: Peer,
   word: string,
 ): Promise<Uint8Array> {
+  const { program, place } = client;
+  if (collectors.has(place)) await program.endInput();
   let line = await server.receive();
   if (line === null && server.end === "open") {
-    await client.program.endInput();
+    await program.endInput();
     line = await server.receive();
+    if (line !== null) collectors.add(place);
   }
   if (line === null) throw server.failure("silent");
   // In several writes, maybe.
@@ -230,14 +240,20 @@ async function mustNotice(
   }
 }
 
-/** Sends back `length` bytes. @throws {Failure} `stuck`: nothing moves. */
+/**
+ * Sends back `length` bytes.
+ *
+ * @throws {Failure} `stuck`: nothing moves; `short`: what does not come is no
+ * more than a program's own buffer holds, or what came was.
+ */
 async function echoUntilStuck(server: Peer, length: number): Promise<void> {
   for (let left = length; left > 0;) {
     const data = await server.receive();
     if (data === null) {
-      const isSilent = left === length;
-      const isOpen = server.end === "open";
-      throw server.failure(isSilent ? "silent" : isOpen ? "stuck" : "cut");
+      if (left === length) throw server.failure("silent");
+      if (server.end !== "open") throw server.failure("cut");
+      const least = Math.min(left, length - left);
+      throw server.failure(least < MAX_BUFFERED ? "short" : "stuck");
     }
     left -= data.length;
     await server.sendOrStop(data);

@@ -28,15 +28,21 @@ export function showsText(shown: string, text: string): boolean {
 
 /** That something went wrong, as a student would say it. */
 const WRONG =
-  /err(or|eur)|exception|traceback|fail|fall|wrong|differ|diferent|distint|mismatch|not (the )?(same|equal|identical|complete)|no (coincide|es igual)|unequal|corrupt|incorrect|incomplet|unfinished|partial|truncat|cut off|cortad|broke|reset|closed (too )?early|premature|unexpected|inesperad|lost|perdid|aborted|missing|falta|panick?/iu;
+  /err(or|eur)|exception|traceback|fail|fall[oóa]|wrong|differ|diferent|distint|mismatch|(not|n't) (the )?(same|equal|identical|complete|match|correct|what)|no (son |es )?(coincid|igual|(el|l[oa]s?) mism|id[eé]ntic|correct|match\b)|unequal|corrupt|incorrect|incomplet|unfinished|partial|truncat|cut off|cortad|broke|\breset|(closed|ended|gone) (too )?(early|soon)|antes de tiempo|premature|unexpected|inesperad|lost|perdid|aborted|missing|falta|panick?|\bchang|\baltera?d|\bcambi|\bbad\b|\bmal\b|\binvalid|timed out|tiempo agotado|!=|≠|✗|✘|❌/iu;
 
-/** None of it: `0 errors`, `no error`, `sin errores`. */
+/** None of it: `0 errors`, `no error`, `0 of 5 lines differ`. */
 const NOTHING_WRONG =
-  /\b(0|no|none|sin|ning[uú]n|without( any)?|never)\s+(\w+\s+)?(errors?|errores?|differences?|diferencias?|fail\w*|fallos?|mismatch\w*)|(errors?|errores|differences?|diferencias|failures|fallos|mismatches)\s*[:=]\s*(0|none|no)\b/giu;
+  /\b((0|zero|cero)\s+(\w+\s+){0,4}|(no|none|nothing|nada|sin|ning[uú]n|ninguna|without( any)?|never)\s+(\w+\s+)?)(err(or(es)?|ors)|differ(ences?|ent|s)?|diferen(cias?|tes?)|distint[oa]s?|fail\w*|fallos?|mismatch\w*|wrong|incorrect\w*|missing|lost|chang(es?|ed)|cambi(os?|ad[oa]s?)|bad|mal)\b/giu;
+
+/** The same, as `errors: 0`. */
+const NONE_WRONG =
+  /\b(errors?|errores|differences|diferencias|different|distint[oa]s|fail(ed|ures)|fallos|mismatch(es)?|wrong|incorrect\w*|missing|lost|perdid[oa]s|bad|changed)(\s+\w+){0,2}(\s*[:=]\s*(none|ningun[oa]|no|false)|\s*[:=]?\s*0)\b(?!\s+[a-z])/giu;
 
 /** Whether it says that something went wrong. */
 export function saysWrong(text: string): boolean {
-  return WRONG.test(text.replace(NOTHING_WRONG, ""));
+  return WRONG.test(
+    text.replace(NOTHING_WRONG, "").replace(NONE_WRONG, ""),
+  );
 }
 
 /** `text` without what separates its words and lines. */

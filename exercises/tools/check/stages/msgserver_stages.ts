@@ -58,7 +58,7 @@ export const msgserverStages = tellingDeaths(
       },
     },
     "glued-lines": {
-      title: "Three lines in one segment are heard as three",
+      title: "Three lines in one write are heard as three",
       points: 2,
       run: async (server) => {
         const talkers = await meet(server, 2);

@@ -80,8 +80,6 @@ export const crowdStages = {
   "after-a-reset": {
     ...reset,
     run: async (server) => {
-      const first = await server.connect();
-      first.reset();
       const all = await meet(server, 4);
       const [older, witness, talker, newer] = all as [
         Talker,
@@ -89,6 +87,7 @@ export const crowdStages = {
         Talker,
         Talker,
       ];
+      (await server.connect()).reset();
       // When it goes on, it has lines for somebody who is gone: SIGPIPE.
       await server.whileStopped(async () => {
         await talker.say(`${server.random.word()}\r\n`.repeat(5));

@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
-import type { Classify } from "../peer.ts";
+import type { Classify, Peer } from "../peer.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
-import type { Stages } from "../stage.ts";
+import { Failure, type Stages } from "../stage.ts";
 import { gap } from "./compare.ts";
 import { announcement, clientOf, command, getFile } from "./file_commands.ts";
 import { servedFile } from "./served_folder.ts";
@@ -48,10 +48,23 @@ export const fileContentStages = {
       await announcement(client, "big.txt");
       await command(client, "READY");
       await delay(client.patience.quietMs);
-      await client.expect(servedFile("big.txt"), gap);
+      try {
+        await client.expect(servedFile("big.txt"), gap);
+      } catch (error) {
+        throw await whyShort(error, client);
+      }
     },
   },
 } satisfies Stages<ServerUnderTest>;
+
+/** `gap`: it takes the file for sent, since it answers the next command. */
+async function whyShort(error: unknown, client: Peer): Promise<unknown> {
+  if (!(error instanceof Failure) || error.symptom !== "short") return error;
+  await command(client, "LIST");
+  const came = await client.receive() ?? new Uint8Array();
+  const isNext = new TextDecoder().decode(came).startsWith("FILES");
+  return isNext ? new Failure("gap", error.evidence) : error;
+}
 
 /** Before the byte 00 all is right, and it is not announced or not sent. */
 const stopsAtNul: Classify = (actual, expected) => {

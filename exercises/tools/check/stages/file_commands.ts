@@ -1,4 +1,5 @@
 import { bytesOf, type Classify, type Peer } from "../peer.ts";
+import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Symptom } from "../stage.ts";
 import { type FileName, servedFile } from "./served_folder.ts";
 
@@ -7,6 +8,16 @@ const REPLY = /^(SENDING_FILE|FILES|ERROR|CANCELLED|BYE)\b/;
 
 /** So many lists fill the buffer of a program, and their commands do not. */
 const MANY_LISTS = "LIST\r\n".repeat(160);
+
+/**
+ * A client of a server that serves our folder.
+ *
+ * @throws {Skip} It serves another one.
+ */
+export function clientOf(server: ServerUnderTest): Promise<Peer> {
+  server.dir;
+  return server.connect();
+}
 
 export async function command(client: Peer, line: string): Promise<void> {
   await client.send(`${line}\r\n`);

@@ -123,12 +123,14 @@ export class Seal {
   }
 }
 
-/** Null: not base64, or too short to have all its parts. */
+/** Null: not base64 as we write it, or too short to have all its parts. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   try {
     const bytes = decodeBase64(base64);
     const least = NONCE_BYTES + HEADER_BYTES + TAG_BYTES;
-    return bytes.length >= least ? bytes : null;
+    // The decoder forgives what is missing at the end.
+    const isWhole = bytes.length >= least && encodeBase64(bytes) === base64;
+    return isWhole ? bytes : null;
   } catch {
     return null;
   }

@@ -39,13 +39,15 @@ export async function openSealed(
 export class SealedScreen implements Screen {
   readonly #screen: Screen;
   readonly #seal: Seal;
+  readonly #tell: (text: string) => void;
   /** Under which name each session speaks. */
   readonly #names = new Map<string, string>();
   #doubtful = false;
 
-  constructor(screen: Screen, seal: Seal) {
+  constructor(screen: Screen, seal: Seal, tell = printAside) {
     this.#screen = screen;
     this.#seal = seal;
+    this.#tell = tell;
   }
 
   get interruption(): AbortSignal {
@@ -101,7 +103,7 @@ export class SealedScreen implements Screen {
 
   #refuse(why: string): null {
     this.#doubtful = true;
-    printAside(`? Not sent: ${why}`);
+    this.#tell(`? Not sent: ${why}`);
     return null;
   }
 

@@ -565,3 +565,25 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "chat --sealed shows again what is typed once it has the pass phrase",
+  ignore: !HAS_TERMINAL, // There is no `script` here.
+  fn: async () => {
+    await using server = messageServer(0, { hostname: QUIET_HOST });
+    const [run, ...args] = [...CHAT, `${server.addr.port}`, "--sealed"];
+    // On one that is not edited on the terminal itself echoes, and ends lines.
+    const client = OnTerminal.run(
+      [Deno.execPath(), run!, "--allow-env=TERM", ...args],
+      { TERM: "dumb" },
+    );
+    await client.see("Pass phrase: ");
+    await client.type("half\r");
+    await client.see("* Welcome, guest-1.");
+    await client.type("/list\r");
+    await client.see("/list\r\n");
+    await client.see("* 1 connected: guest-1\r\n");
+    await client.type("\x04");
+    assertEquals((await client.end()).code, 0);
+  },
+});

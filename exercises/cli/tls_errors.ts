@@ -10,7 +10,7 @@ export const TLS_ROWS = [
   },
   {
     errors: ["TLS_WRONG_NAME"],
-    what: "{there} proved to be somebody else ({inside})",
+    what: "{there} could not prove its name ({inside})",
     next: "use a name that is in the certificate, or have one made for this " +
       "name (tcplab certificate)",
   },

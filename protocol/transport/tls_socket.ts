@@ -25,15 +25,17 @@ export class TlsError extends ProtocolError {
 
 /** Deno has no codes for these, only words; the first that fits. */
 const FAILURES: readonly [RegExp, TlsFailure, string][] = [
+  [/fatal alert/, "TLS_REFUSED", "The peer refused the TLS connection"],
   [
-    /UnknownIssuer/,
+    // A bad signature: another authority of the same name.
+    /UnknownIssuer|BadSignature/,
     "TLS_UNKNOWN_AUTHORITY",
     "The certificate's authority is unknown",
   ],
   [
     /not valid for name|NotValidForName/,
     "TLS_WRONG_NAME",
-    "The certificate is for another name",
+    "The certificate is for other names",
   ],
   [/expired/i, "TLS_EXPIRED", "The certificate has expired"],
   [
@@ -46,7 +48,6 @@ const FAILURES: readonly [RegExp, TlsFailure, string][] = [
     "TLS_BAD_CERTIFICATE",
     "The certificate is not one of a server",
   ],
-  [/fatal alert/, "TLS_REFUSED", "The peer refused the TLS connection"],
   [/InvalidContentType/, "TLS_PLAIN_PEER", "The peer does not speak TLS"],
 ];
 
@@ -61,9 +62,10 @@ export function tlsError(error: unknown, isEstablished: boolean): unknown {
   const said = messageOf(error);
   const [, code = "TLS_BROKEN", words = `TLS failed: ${said}`] =
     FAILURES.find(([pattern]) => pattern.test(said)) ?? [];
-  const [, detail] = /fatal alert: (\w+)|only valid for (.*)$/.exec(said)
-    ?.filter((part) => part !== undefined) ?? [];
-  return new TlsError(code, detail ? `${words} (${detail})` : words, error);
+  const [, alert] = /fatal alert: (\w+)/.exec(said) ?? [];
+  const [, names] = /only valid for (.*)$/.exec(said) ?? [];
+  const detail = alert ?? names?.replace(/\w+\("?([^")]*)"?\)/g, "$1");
+  return new TlsError(code, detail ? `${words}: ${detail}` : words, error);
 }
 
 /**

@@ -29,6 +29,7 @@ const lessons = tableOf({
     file: "exercises/01_port_scanner.ts",
     load: (): Script => import("./01_port_scanner.ts"),
     title: "find the open TCP ports of a host",
+    plain: true,
     arguments: { host: target, ports: portList("1-1024") },
     options: {
       timeout: milliseconds(
@@ -256,6 +257,7 @@ const lessons = tableOf({
     file: "exercises/09_proxy.ts",
     load: (): Script => import("./09_proxy.ts"),
     title: "relay connections, and disturb them",
+    plain: true,
     listens: true,
     tryWith: "echoserver",
     arguments: {

@@ -5,11 +5,16 @@
  */
 import { catalogue } from "../exercises/catalogue.ts";
 import type { CommandSpec, Runnable } from "../exercises/cli/command_spec.ts";
+import { CERTIFICATES } from "../exercises/cli/shared_parameters.ts";
 import { createMenu, renderMenu } from "../exercises/tools/menu_state.ts";
+import { bugPage } from "./bug_pages.ts";
 import { drawExchanges } from "./diagrams.ts";
 
 /** A task that starts a server lets it be reached from this machine only. */
 const LOOPBACK = "127.0.0.1,localhost,[::1]";
+
+/** One that speaks TLS reads what `certificate` has written, and no more. */
+const PEM_FILES = ["<ca>", "<cert>,<key>"];
 
 /**
  * The flags with which `commands` can do all that their rows name. What the
@@ -25,6 +30,8 @@ export function flagsOf(commands: readonly CommandSpec[]): string[] {
       const option = spec.options[where.slice(1, -1)];
       const scope = spec.listens && where === "<host>:<port>"
         ? LOOPBACK
+        : PEM_FILES.includes(where)
+        ? CERTIFICATES
         : where.includes("<")
         ? option && "default" in option && option.default || ""
         : where;
@@ -150,6 +157,8 @@ export async function* staleFiles(): AsyncGenerator<[path: URL, text: string]> {
       ["README.md", withTables],
       ["exercises/README.md", withAll],
       ["exercises/README.es.md", withAll],
+      ["exercises/tools/check/BUGS.md", () => bugPage("en")],
+      ["exercises/tools/check/BUGS.es.md", () => bugPage("es")],
     ] as const
   ) {
     const path = new URL(`../${file}`, import.meta.url);

@@ -47,6 +47,7 @@ Deno.test("every command that connects or listens can be watched, and no other",
   for (const { options } of watched) assert("diagram" in options);
   assertEquals(others.map(({ name }) => name), [
     "samples",
+    "certificate",
     "menu",
     "completions",
   ]);

@@ -219,7 +219,10 @@ Deno.test("check --format tap is TAP 13: a plan, and a point for each stage", as
   points.forEach((point, i) => assertMatch(point, RegExp(`ok ${i + 1} - `)));
   assert(points.some((point) => point.startsWith("not ok")));
   for (const line of lines) {
-    assertMatch(line, /^(not ok|ok|  ---$|  bug: "|  message: "|  \.\.\.$)/);
+    assertMatch(
+      line,
+      /^(not ok|ok| {2}---$| {2}bug: "| {2}message: "| {2}\.\.\.$)/,
+    );
   }
 });
 

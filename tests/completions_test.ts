@@ -243,7 +243,7 @@ Deno.test("every argument and option that is a path is marked as one", () => {
     for (const [key, value] of Object.entries({ ...args, ...options })) {
       if ("flag" in value) continue;
       const isPath = /^(dir|file|folder|output|path)$/.test(key) ||
-        /<(path|file|folder|dir)>/.test(value.placeholder ?? "");
+        /<(path|file|folder|dir|pem)>/.test(value.placeholder ?? "");
       assertEquals(value.path !== undefined, isPath, `${name} ${key}`);
     }
   }

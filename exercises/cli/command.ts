@@ -1,6 +1,11 @@
 import { OutputClosedError, printLine } from "../terminal/stdout.ts";
 import type { Network } from "../../protocol/transport/socket.ts";
-import type { CommandContext, CommandSpec, Main } from "./command_spec.ts";
+import type {
+  CommandContext,
+  CommandSpec,
+  Context,
+  Main,
+} from "./command_spec.ts";
 import {
   type ErrorContext,
   explainError,
@@ -17,7 +22,11 @@ import {
   UsageError,
 } from "./outcome.ts";
 import { parseCommand, type Values } from "./parse_command.ts";
-import type { WatchValues } from "./shared_parameters.ts";
+import {
+  checkTls,
+  type TlsValues,
+  type WatchValues,
+} from "./shared_parameters.ts";
 import { printNote } from "../terminal/stderr.ts";
 
 /**
@@ -38,12 +47,19 @@ export function defineCommand<const S extends CommandSpec>(
     let values: Values<S>;
     try {
       values = parseCommand(spec, args);
+      checkTls(values);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return reportUsage(spec.name, error);
     }
-    const sockets = await loadNetwork();
-    const { connect = sockets.connect, listen = sockets.listen } = context;
+    let sockets: Partial<Network>;
+    try {
+      sockets = await networkOf(values, context);
+    } catch (error) {
+      return report(spec.name, values, error);
+    }
+    const plain = await loadNetwork();
+    const { connect = plain.connect, listen = plain.listen } = sockets;
     const network = {
       ...context,
       connect: notedConnect(connect),
@@ -60,6 +76,18 @@ export function defineCommand<const S extends CommandSpec>(
     };
     return await runWatched(spec.name, values, network, attempt);
   };
+}
+
+/** Where the sockets come from, unless they are plain ones. */
+async function networkOf(
+  values: object,
+  context: Context,
+): Promise<Partial<Network>> {
+  const { tls }: TlsValues = values;
+  if (!tls) return context;
+  // Loaded by who wants it, as the next one.
+  const { tlsNetwork } = await import("./tls_network.ts");
+  return await tlsNetwork(values);
 }
 
 /** Runs `attempt`, and watches its connections where that was asked for. */

@@ -1,7 +1,11 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
 import type { Exchange } from "./diagram/exchange.ts";
 import type { Flag, Parameter } from "./parameters.ts";
-import { watchOptions } from "./shared_parameters.ts";
+import {
+  clientTlsOptions,
+  serverTlsOptions,
+  watchOptions,
+} from "./shared_parameters.ts";
 
 /** What a command takes, for its parser and its `--help`. */
 export interface CommandSpec {
@@ -57,6 +61,8 @@ type Row = Omit<Runnable, keyof Derived> & {
   local?: true;
   /** It uses the network, though it neither has a `<host>` nor listens. */
   connects?: true;
+  /** It takes no --tls: what it does ends where TLS begins. */
+  plain?: true;
   /** To reach, or listen on, `<host>:<port>` unless it is said otherwise. */
   permissions?: readonly string[];
 };
@@ -70,16 +76,36 @@ export function tableOf<R extends Record<string, Row>>(
     const exercise = row.local ? 0 : Number(digits ?? 0);
     const title = `Exercise ${exercise}: ${row.title}`;
     const isOnNetwork = row.listens ?? row.connects ?? "host" in row.arguments;
+    const [tlsOptions, tlsPermissions] = tlsOf(row);
+    const optional = [...row.optionalPermissions ?? [], ...tlsPermissions];
     return [name, {
       permissions: ["--allow-net=<host>:<port>"],
       ...row,
-      options: { ...row.options, ...isOnNetwork ? watchOptions : {} },
+      options: {
+        ...row.options,
+        ...tlsOptions,
+        ...isOnNetwork ? watchOptions : {},
+      },
+      ...optional.length > 0 && { optionalPermissions: optional },
       ...exercise && { exercise, title },
       name,
       usage: usageOf({ ...row, name }),
     }];
   });
   return Object.fromEntries(entries);
+}
+
+/** What every client and server has for TLS. */
+function tlsOf(
+  row: Row,
+): [CommandSpec["options"], NonNullable<CommandSpec["optionalPermissions"]>] {
+  if (row.plain) return [{}, []];
+  if (row.listens) {
+    return [serverTlsOptions, [["--allow-read=<cert>,<key>", "speak TLS"]]];
+  }
+  return "host" in row.arguments
+    ? [clientTlsOptions, [["--allow-read=<ca>", "trust an own authority"]]]
+    : [{}, []];
 }
 
 /** `scan <host> [ports]`, as the catalogue and `--help` show it. */

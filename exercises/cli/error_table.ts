@@ -1,5 +1,6 @@
 import { ProtocolError, UnexpectedEndError } from "../../protocol/errors.ts";
 import { ExerciseError } from "./outcome.ts";
+import { TLS_ROWS } from "./tls_errors.ts";
 
 /**
  * A code of the system's, the class, or a clock; words only where Deno has
@@ -57,6 +58,7 @@ export const ROWS: readonly Row[] = [
     what: "{there} took longer than {limit} ms (timed out)",
     next: "it may be slow or wait for something else, try a longer --timeout",
   },
+  ...TLS_ROWS,
   {
     errors: [UnexpectedEndError],
     what: "The peer closed early ({inside})",

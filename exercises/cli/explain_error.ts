@@ -75,6 +75,7 @@ function detailsOf(
   return {
     name: error.name,
     message,
+    reason: messageOf(error.cause ?? error),
     inside: message.charAt(0).toLowerCase() + message.slice(1),
     path,
     beginning,

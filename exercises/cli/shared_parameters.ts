@@ -1,4 +1,4 @@
-import { refuse } from "./outcome.ts";
+import { refuse, UsageError } from "./outcome.ts";
 import {
   choice,
   count,
@@ -78,4 +78,47 @@ export const watchOptions = {
 
 export function endingOf(file: string): DiagramEnding | undefined {
   return DIAGRAM_ENDINGS.find((ending) => file.endsWith(`.${ending}`));
+}
+
+/** What was asked for of TLS: a client has no `cert`, a server no `ca`. */
+export interface TlsValues {
+  tls?: boolean;
+  ca?: string | undefined;
+  cert?: string | undefined;
+  key?: string | undefined;
+}
+
+function pem(about: string): Parameter<string | undefined> {
+  return { about, placeholder: "<pem>", path: "file", parse: (path) => path };
+}
+
+/** The options of every client. */
+export const clientTlsOptions = {
+  tls: flag("speak TLS: encrypted, and sure of who answers"),
+  ca: pem("with --tls: trust this authority, too"),
+};
+
+/** The options of every server. */
+export const serverTlsOptions = {
+  tls: flag("speak TLS: encrypted, and sure of who answers"),
+  cert: pem("with --tls: the certificate to show"),
+  key: pem("with --tls: the key to it"),
+};
+
+/** Where `certificate` puts them, unless told otherwise. */
+export const CERTIFICATES = "certificates";
+
+/** @throws {UsageError} One of them is of no use without another. */
+export function checkTls(given: object): void {
+  const values: TlsValues = given;
+  if (values.tls && "cert" in values && !(values.cert && values.key)) {
+    throw new UsageError(
+      "Option --tls needs --cert and --key (tcplab certificate writes both)",
+    );
+  }
+  for (const name of ["ca", "cert", "key"] as const) {
+    if (values[name] !== undefined && !values.tls) {
+      throw new UsageError(`Option --${name} needs --tls`);
+    }
+  }
 }

@@ -2,7 +2,8 @@ import { ExerciseError } from "./outcome.ts";
 
 /**
  * Writes a whole file, or none: it gets its name when it is complete. Nothing
- * is written through a link, or into what is no file. Needs `--allow-read` and
+ * is written through a link, or into what is no file. `mode` says who may read
+ * it, from its first byte on. Needs `--allow-read` and
  * `--allow-write`.
  *
  * @throws {ExerciseError} As `checkTarget`.
@@ -10,12 +11,12 @@ import { ExerciseError } from "./outcome.ts";
 export async function writeFile(
   path: string,
   data: Uint8Array,
-  { replace = false } = {},
+  { replace = false, ...options }: { replace?: boolean; mode?: number } = {},
 ): Promise<void> {
   await checkTarget(path, replace);
   const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
   try {
-    await Deno.writeFile(part, data, { createNew: true });
+    await Deno.writeFile(part, data, { createNew: true, ...options });
     await giveName(part, path, replace);
   } finally {
     await Deno.remove(part).catch(nullIfMissing);

@@ -8,6 +8,7 @@ import {
   text,
 } from "../cli/parameters.ts";
 import {
+  CERTIFICATES,
   connectTimeout,
   dumbTerminal,
   json,
@@ -125,6 +126,24 @@ export const tools = tableOf({
     options: { force: flag("overwrite existing files") },
     permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
     examples: ["samples", "samples /tmp/lab --force"],
+  },
+  certificate: {
+    file: "exercises/tools/certificate.ts",
+    load: (): Script => import("./certificate.ts"),
+    title: "Make what a server shows with --tls, and whom clients trust",
+    arguments: {
+      dir: text("folder to write to", {
+        fallback: CERTIFICATES,
+        path: "folder",
+      }),
+    },
+    rest: {
+      name: "name",
+      about: "of the server, beside those of this machine",
+    },
+    options: { force: flag("overwrite existing files") },
+    permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
+    examples: ["certificate", "certificate /tmp/lab server.example 192.0.2.7"],
   },
   demo: {
     file: "exercises/tools/demo.ts",

@@ -2,7 +2,7 @@
  * The corpus of `check`: programs as students write them, each with its one
  * right verdict.
  *
- *     deno run -A tests/check/corpus.ts [role] [program] [--times <n>] [--jobs <n>] [--again] [--show]
+ *     deno run -A tests/check/corpus.ts [role] [program] [--times <n>] [--jobs <n>] [--again] [--right] [--show]
  *
  * grades them, and tells of each whose verdict is another. What needs a
  * language that is not here is skipped, and said so.
@@ -186,12 +186,13 @@ async function tell(
 
 if (import.meta.main) {
   const args = parseArgs(Deno.args, {
-    boolean: ["show", "again"],
+    boolean: ["show", "again", "right"],
     string: ["_", "times", "jobs"],
   });
   const { _: [role, only], times = 1, jobs = 1 } = args;
   const chosen = (await entries(role as RoleName | undefined))
-    .filter(({ program }) => only === undefined || program === only);
+    .filter(({ program }) => only === undefined || program === only)
+    .filter(({ bugs }) => !args.right || bugs.length === 0);
   const runs = Array.from(
     { length: Number(times) },
     (_, n) => chosen.map((entry) => ({ entry, seed: `corpus-${n}` })),

@@ -5,7 +5,7 @@ import { writeAll } from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
 import type { FaultTools } from "../../../protocol/transport/faults/pass.ts";
 import { Slice } from "../../../protocol/transport/faults/slice.ts";
-import { Failure, type Symptom } from "./stage.ts";
+import type { Symptom } from "./stage.ts";
 import { bytesOf, type Patience, TimedReader } from "./timed_reader.ts";
 
 export { bytesOf, type Patience } from "./timed_reader.ts";

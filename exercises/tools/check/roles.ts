@@ -65,7 +65,7 @@ export const roles: Readonly<Record<RoleName, Role>> = table;
 
 type Table = typeof table;
 
-/** The name of any stage. */
-export type StageName = {
-  [R in keyof Table]: keyof Table[R]["stages"];
-}[keyof Table];
+/** A title for every stage of every role. */
+export type Titles = {
+  [R in RoleName]: Record<keyof Table[R]["stages"], string>;
+};

@@ -5,7 +5,7 @@ import {
   MANY_CLIENTS,
   serverStages,
 } from "./server_stages.ts";
-import { join, meet, part } from "./meeting.ts";
+import { isHeard, join, meet, part } from "./meeting.ts";
 import type { Talker } from "./talker.ts";
 
 /** All of them together are more than the buffers between two programs hold. */
@@ -18,7 +18,7 @@ const SHORT_LINES = 200;
 const SHORT_TALKERS = 6;
 
 /** Of those who come and go, so many leave at once: some servers need time. */
-const TOGETHER = 20;
+const TOGETHER = 8;
 
 const { "next-client": next, "after-a-reset": reset, restart, ...shared } =
   serverStages(() => Promise.resolve());
@@ -80,8 +80,6 @@ export const crowdStages = {
   "after-a-reset": {
     ...reset,
     run: async (server) => {
-      const first = await server.connect();
-      first.reset();
       const all = await meet(server, 4);
       const [older, witness, talker, newer] = all as [
         Talker,
@@ -89,12 +87,14 @@ export const crowdStages = {
         Talker,
         Talker,
       ];
+      (await server.connect()).reset();
       // When it goes on, it has lines for somebody who is gone: SIGPIPE.
       await server.whileStopped(async () => {
         await talker.say(`${server.random.word()}\r\n`.repeat(5));
         for (const victim of [older, newer]) victim.peer.reset();
       });
       const staying = [witness, talker];
+      await stillHear(server, staying);
       await join(server, staying);
       await part(staying);
     },
@@ -122,6 +122,24 @@ export const crowdStages = {
     },
   },
 } satisfies Stages<ServerUnderTest>;
+
+/**
+ * Those who have stayed hear each other.
+ *
+ * @throws {Failure} `missing`: they do not, and the program lives.
+ */
+async function stillHear(
+  server: ServerUnderTest,
+  talkers: readonly Talker[],
+): Promise<void> {
+  try {
+    for (const talker of talkers) await isHeard(talker, talkers);
+  } catch (error) {
+    const why = await server.whyEnded(error);
+    if (why !== error || !(why instanceof Failure)) throw why;
+    throw new Failure("missing", why.evidence);
+  }
+}
 
 /** So many lines to say, each with its number. */
 function linesOf(talker: Talker, count: number, filling = ""): string[] {

@@ -1,4 +1,5 @@
 import { bytesOf, type Classify, type Peer } from "../peer.ts";
+import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Symptom } from "../stage.ts";
 import { type FileName, servedFile } from "./served_folder.ts";
 
@@ -7,6 +8,16 @@ const REPLY = /^(SENDING_FILE|FILES|ERROR|CANCELLED|BYE)\b/;
 
 /** So many lists fill the buffer of a program, and their commands do not. */
 const MANY_LISTS = "LIST\r\n".repeat(160);
+
+/**
+ * A client of a server that serves our folder.
+ *
+ * @throws {Skip} It serves another one.
+ */
+export function clientOf(server: ServerUnderTest): Promise<Peer> {
+  server.dir;
+  return server.connect();
+}
 
 export async function command(client: Peer, line: string): Promise<void> {
   await client.send(`${line}\r\n`);
@@ -77,14 +88,15 @@ export async function whyLate(error: unknown, client: Peer): Promise<unknown> {
     (error.symptom === "silent" || error.symptom === "short");
   if (!isLate) return error;
   await client.send(MANY_LISTS);
-  const came = await client.receive();
+  const came = await client.receive(client.patience.quietMs);
   if (came !== null) {
     const text = new TextDecoder().decode(came);
     const isNext = /^(FILES|ERROR|CANCELLED)/.test(text);
     return isNext ? error : client.failure("unflushed");
   }
   await client.finish();
-  return await client.receive() === null ? error : client.failure("late");
+  const last = await client.receive(client.patience.quietMs);
+  return last === null ? error : client.failure("late");
 }
 
 export function wrongLine(

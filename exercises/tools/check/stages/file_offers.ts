@@ -1,7 +1,7 @@
 import { bytesOf, type Peer } from "../peer.ts";
 import type { ClientUnderTest } from "../client_under_test.ts";
 import { Failure } from "../stage.ts";
-import type { Offer } from "./received_file.ts";
+import { forget, type Offer } from "./received_file.ts";
 
 /**
  * Meets the client, and answers until it asks for the file that it was told to
@@ -13,8 +13,29 @@ export async function askedFor(
   client: ClientUnderTest,
   offer: Offer,
 ): Promise<Peer> {
-  client.dir; // Where it writes must be seen.
-  const server = await client.meet({ name: offer.name });
+  await forget(client.dir, offer);
+  const first = await client.meet({ name: offer.name });
+  try {
+    return await asksFor(client, first, offer);
+  } catch (error) {
+    if (!isStranger(error)) throw error;
+    const second = await client.accept().catch(() => {
+      throw error; // It was the client itself.
+    });
+    return await asksFor(client, second, offer);
+  }
+}
+
+/** Whoever scans the ports of this machine connects, and leaves without a word. */
+function isStranger(error: unknown): boolean {
+  return error instanceof Failure && /^(ended|reset)$/.test(error.symptom);
+}
+
+async function asksFor(
+  client: ClientUnderTest,
+  server: Peer,
+  offer: Offer,
+): Promise<Peer> {
   for (;;) {
     const line = await firstLine(client, server);
     const name = /^GET (.*)$/.exec(line)?.[1];
@@ -57,6 +78,8 @@ export async function untilEnd(
     if (!await answer(server, line, offer)) break;
   }
   await server.finish();
+  // It may want to be told that it can end.
+  await program.type("\n");
   await program.endInput();
 }
 

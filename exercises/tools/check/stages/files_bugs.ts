@@ -9,25 +9,33 @@ const LOST: Symptom[] = [
   "missing",
   "rejects",
   "never-exits",
-  "unflushed",
+  "empty",
 ];
+
+/** Stages in which a whole file is fetched. */
+const fetching = (symptoms: Symptom[]) => ({
+  "gets-a-file": symptoms,
+  "every-byte": symptoms,
+  "name-with-spaces": symptoms,
+  "sliced": symptoms,
+  "glued": symptoms,
+  "stops-at-size": symptoms,
+});
 
 /** How the bugs of a file client show. */
 export const filesBugs = {
   "one-read": {
     shows: {
-      "gets-a-file": ["unflushed"],
-      "sliced": ["cut", "missing", "rejects", "unflushed", "ended", "wrong"],
+      "gets-a-file": ["empty"],
+      "sliced": [...LOST, "ended", "reset", "wrong"],
     },
-    // What is lost in a buffer is missing there, too.
     may: {
-      "every-byte": [],
-      "name-with-spaces": [],
-      "glued": LOST.filter((symptom) => symptom !== "unflushed"),
-      "stops-at-size": [],
-      "early-end": [],
-      "error": [],
-      "nothing-outside": [],
+      "every-byte": LOST,
+      "name-with-spaces": LOST,
+      // Who loses all in a buffer loses it here, too.
+      "glued": LOST.filter((symptom) => symptom !== "empty"),
+      "stops-at-size": LOST,
+      "early-end": ["accepts", "never-exits"],
     },
   },
   "loses-buffered-body": {
@@ -41,7 +49,7 @@ export const filesBugs = {
       "early-end": ["never-exits"],
       "gets-a-file": ["never-exits"],
     },
-    may: "any",
+    may: { ...fetching(["never-exits"]), "error": ["never-exits"] },
   },
   "splits-at-spaces": {
     passes: ["gets-a-file"],
@@ -49,12 +57,16 @@ export const filesBugs = {
   },
   "leaves-folder": { fails: { "nothing-outside": ["outside"] } },
   "accepts-short": { fails: { "early-end": ["accepts"] } },
-  "reads-past-size": { fails: { "stops-at-size": ["extra"] }, may: "any" },
+  "reads-past-size": {
+    fails: { "stops-at-size": ["extra"] },
+    // It waits for the end, and whatever comes is the file.
+    may: { ...fetching(["extra"]), "early-end": ["accepts"] },
+  },
   // A client that waits for a greeting is as silent.
   "unflushed": {
     fails: {
-      "gets-a-file": ["unflushed", "silent"],
-      "glued": ["unflushed", "silent"],
+      "gets-a-file": ["unflushed", "silent", "empty"],
+      "glued": ["unflushed", "silent", "empty"],
     },
     may: "any",
     unsure: true,

@@ -8,6 +8,9 @@ import {
   type Offer,
   offerOf,
 } from "./received_file.ts";
+import { endsWell } from "./reading_stages.ts";
+import { EVERY_BYTE } from "./served_folder.ts";
+import { NotStartedError } from "../server_process.ts";
 import { saysWrong } from "./shown.ts";
 
 /** Exercise 8, from the client's side: it asks for a file, and writes it. */
@@ -15,21 +18,30 @@ export const filesStages = {
   "gets-a-file": {
     title: "It asks for a file, takes what comes, and ends",
     points: 2,
-    run: (client) => fetches(client, offerOf(client)),
+    run: async (client) => {
+      await fetches(client, offerOf(client));
+      await endsWell(client);
+    },
   },
   "every-byte": {
     title: "It writes each of the 256 bytes as it came",
     points: 2,
     run: async (client) => {
-      const data = Uint8Array.from({ length: 256 }, (_, i) => (i + 128) % 256);
-      await fetches(client, { ...offerOf(client), data });
+      await fetches(client, { ...offerOf(client), data: EVERY_BYTE });
     },
   },
   "name-with-spaces": {
     title: "The name of a file may contain spaces",
     points: 2,
     run: async (client) => {
-      await fetches(client, offerOf(client, (word) => `my ${word} notes.txt`));
+      try {
+        const nameOf = (word: string) => `my ${word} notes.txt`;
+        await fetches(client, offerOf(client, nameOf));
+      } catch (error) {
+        // It knows better what a name is, and has not even connected.
+        if (!(error instanceof NotStartedError)) throw error;
+        throw new Failure("rejects", null, client.ending());
+      }
     },
   },
   "sliced": {
@@ -144,7 +156,7 @@ async function mustNotWrite(
   if (await nextLine(server) === "READY") await server.send(offer.data);
   else await server.send("CANCELLED\r\n");
   await untilEnd(client, server, offer);
-  await client.exit();
+  await client.program.exit(client.attempt.patience.answerMs);
   for await (const { name } of Deno.readDir(home)) {
     if (name.includes(offer.word)) throw new Failure("outside", null, name);
   }

@@ -24,8 +24,8 @@ export const fileserverBugs = {
   "loses-glued": {
     passes: ["next-command", "sliced"],
     shows: {
-      "glued": ["silent", "ended", "wrong"],
-      "ready-and-next": ["silent", "ended", "wrong"],
+      "glued": ["silent", "ended", "reset", "wrong"],
+      "ready-and-next": ["silent", "ended", "reset", "wrong"],
     },
   },
   "stops-at-nul": { fails: { "every-byte": ["nul"] } },
@@ -39,8 +39,14 @@ export const fileserverBugs = {
     may: { "list": [] },
   },
   "extra-bytes": {
+    passes: ["get"],
     fails: { "next-command": ["extra"] },
-    may: "any",
+    may: {
+      "empty-file": ["extra"],
+      "glued": ["extra"],
+      "ready-and-next": ["extra"],
+      "ends-with-us": ["extra"],
+    },
   },
   "leaves-folder": { fails: { "nothing-outside": ["outside"] } },
   "closes-on-error": {

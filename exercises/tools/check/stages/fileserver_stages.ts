@@ -1,22 +1,21 @@
-import { delay } from "@std/async/delay";
-import { bytesOf, type Classify } from "../peer.ts";
+import { bytesOf } from "../peer.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Stages } from "../stage.ts";
-import { gap } from "./compare.ts";
 import {
   announcement,
   body,
+  clientOf,
   command,
   getFile,
   reply,
   whyLate,
 } from "./file_commands.ts";
+import { fileContentStages } from "./file_content_stages.ts";
 import {
   type FileName,
   listing,
   namesOutside,
   SECRET,
-  servedFile,
 } from "./served_folder.ts";
 import { listens, serverStages } from "./server_stages.ts";
 
@@ -64,37 +63,7 @@ export const fileserverStages = {
       if (count !== expected.length) throw new Failure("wrong", null, head);
     },
   },
-  "every-byte": {
-    title: "Each of the 256 bytes of a file comes as it is, 00 too",
-    points: 2,
-    run: async (server) => {
-      await getFile(await clientOf(server), "bytes.bin", stopsAtNul);
-    },
-  },
-  "empty-file": {
-    title: "An empty file has 0 bytes, and the next command is answered",
-    points: 1,
-    run: async (server) => {
-      const client = await clientOf(server);
-      await getFile(client, "empty.txt");
-      await client.expectNothing(() => "extra");
-      await getFile(client, "hello.txt");
-    },
-  },
-  "name-with-spaces": {
-    title: "A name may contain spaces",
-    points: 2,
-    run: async (server) => {
-      await getFile(await clientOf(server), "my notes.txt");
-    },
-  },
-  "size-in-bytes": {
-    title: "The size of a text with ñ and ¿ is announced in bytes",
-    points: 2,
-    run: async (server) => {
-      await getFile(await clientOf(server), "accents.txt");
-    },
-  },
+  ...fileContentStages,
   "not-ready": {
     title: "Anything but READY cancels, and is no command",
     points: 1,
@@ -169,18 +138,6 @@ export const fileserverStages = {
       }
     },
   },
-  "big-file": {
-    title: "64 MB come whole to a client that reads late",
-    points: 2,
-    run: async (server) => {
-      const client = await clientOf(server);
-      await command(client, "GET big.txt");
-      await announcement(client, "big.txt");
-      await command(client, "READY");
-      await delay(client.patience.quietMs);
-      await client.expect(servedFile("big.txt"), gap);
-    },
-  },
   "quit": {
     title: "QUIT gets BYE, then the end (FIN)",
     points: 1,
@@ -209,21 +166,6 @@ export const fileserverStages = {
     await client.something();
   }, (client) => client.send("GET big.txt\r\nREADY\r\n")),
 } satisfies Stages<ServerUnderTest>;
-
-/** A client of a server that serves our folder. @throws {Skip} It does not. */
-function clientOf(server: ServerUnderTest) {
-  server.dir;
-  return server.connect();
-}
-
-/** Before the byte 00 all is right, and it is not announced or not sent. */
-const stopsAtNul: Classify = (actual, expected) => {
-  const data = servedFile("bytes.bin");
-  const at = data.indexOf(0);
-  const told = new TextDecoder().decode(actual);
-  const isSize = expected.length < data.length;
-  return (isSize ? told === `${at}` : actual.length === at) ? "nul" : null;
-};
 
 /** @throws {Failure} `outside`: it reads what lies beside its folder. */
 async function mustNotServe(

@@ -1,5 +1,6 @@
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Stages } from "../stage.ts";
+import { commandStages } from "./command_stages.ts";
 import { crowdStages } from "./crowd_stages.ts";
 import { leaveStages } from "./leave_stages.ts";
 import { listens } from "./server_stages.ts";
@@ -57,7 +58,7 @@ export const msgserverStages = tellingDeaths(
       },
     },
     "glued-lines": {
-      title: "Three lines in one segment are heard as three",
+      title: "Three lines in one write are heard as three",
       points: 2,
       run: async (server) => {
         const talkers = await meet(server, 2);
@@ -76,86 +77,7 @@ export const msgserverStages = tellingDeaths(
         await part(talkers);
       },
     },
-    "list": {
-      title: "/list names those who are there",
-      points: 1,
-      run: async (server) => {
-        const talkers = await meet(server, 2);
-        const [older, newer] = talkers as [Talker, Talker];
-        const words = await older.say();
-        older.hasSaid(words, await newer.hears(words));
-        for (const each of talkers) await each.listens();
-        await older.say("/list");
-        await older.peer.something();
-        const answer = (await older.listens()).join("\n");
-        const isNamed = (talker: Talker, beside: Talker) => {
-          const names = talker.namesBeside(beside);
-          return names.length === 0 ||
-            names.some((name) => answer.includes(name));
-        };
-        if (!isNamed(older, newer) || !isNamed(newer, older)) {
-          throw new Failure("wrong", null, answer);
-        }
-        await part(talkers);
-      },
-    },
-    "nick": {
-      title: "After /nick, others hear the new name",
-      points: 1,
-      run: async (server) => {
-        const talkers = await meet(server, 2);
-        const [older, newer] = talkers as [Talker, Talker];
-        const name = await newer.renames();
-        const line = await older.hears(await newer.say());
-        if (!line.includes(name)) throw new Failure("wrong", null, line);
-        await part(talkers);
-      },
-    },
-    "taken-name": {
-      title: "A name that is taken is refused",
-      points: 1,
-      run: async (server) => {
-        const talkers = await meet(server, 2);
-        const [older, newer] = talkers as [Talker, Talker];
-        const name = await older.renames();
-        await newer.listens();
-        await newer.say(`/nick ${name}`);
-        // Whatever it says.
-        await newer.peer.something();
-        await newer.listens();
-        const line = await older.hears(await newer.say());
-        if (line.includes(name)) throw new Failure("twice", null, line);
-        await part(talkers);
-      },
-    },
-    "unknown-command": {
-      title: "An unknown command is refused, and not passed on",
-      points: 1,
-      run: async (server) => {
-        const talkers = await meet(server, 2);
-        const [older, newer] = talkers as [Talker, Talker];
-        const command = `/${server.random.word()}`;
-        await newer.listens();
-        await newer.say(command);
-        await newer.peer.something();
-        const skipped: string[] = [];
-        await older.hears(await newer.say(), undefined, skipped);
-        const passedOn = skipped.find((line) => line.includes(command));
-        if (passedOn !== undefined) throw new Failure("extra", null, passedOn);
-        await part(talkers);
-      },
-    },
-    "quit": {
-      title: "After /quit it ends the connection (FIN)",
-      points: 1,
-      run: async (server) => {
-        const client = await server.connect();
-        await client.send("/quit\r\n");
-        await client.rest();
-        if (client.end === "open") throw client.failure("open");
-        if (client.end === "rst") throw client.failure("reset");
-      },
-    },
+    ...commandStages,
     ...leaveStages,
     ...crowdStages,
   } satisfies Stages<ServerUnderTest>,

@@ -7,13 +7,18 @@ const BIG = 64 * 1024 * 1024;
 /** What lies beside the folder, and must not be served. */
 export const SECRET = "Nobody may read this\n";
 
+/** 00 in the middle, CR LF and LF at the end, and no UTF-8. */
+export const EVERY_BYTE = Uint8Array.from([
+  ...Array.from({ length: 256 }, (_, i) => (i + 128) % 256),
+  ...bytesOf("\r\n\n\r\r\n"),
+]);
+
 const small = {
   "hello.txt": bytesOf("Hello, file server\n"),
   "other.txt": bytesOf("Another file, and longer than the first\n"),
   "my notes.txt": bytesOf("abc\n"),
   "accents.txt": bytesOf("Año nuevo: ¿dónde está la piñata?\n"),
-  // 00 in the middle, CR LF behind it, and no UTF-8.
-  "bytes.bin": Uint8Array.from({ length: 256 }, (_, i) => (i + 128) % 256),
+  "bytes.bin": EVERY_BYTE,
   "empty.txt": new Uint8Array(),
 };
 

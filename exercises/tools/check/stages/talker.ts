@@ -1,4 +1,5 @@
 import type { Peer } from "../peer.ts";
+import { Failure } from "../stage.ts";
 import type { Random } from "../subject.ts";
 
 /** What stands around what somebody says; numbers in it may be a time. */
@@ -51,12 +52,38 @@ export class Talker {
     }
   }
 
+  /**
+   * What comes to it, and to nobody else, after it has sent `command`.
+   *
+   * @param skipped Gets what `other` hears before it hears us go on.
+   * @throws {Failure} `unanswered`: nothing came.
+   */
+  async asks(
+    command: string,
+    other: Talker,
+    skipped: string[] = [],
+  ): Promise<string[]> {
+    await this.listens();
+    await this.say(command);
+    const answer = await this.listens();
+    await other.hears(await this.say(), undefined, skipped);
+    if (answer.length === 0) answer.push(...await this.listens());
+    if (answer.length === 0) throw new Failure("unanswered", null, command);
+    return answer;
+  }
+
   /** Asks for a new name, and waits until that is done. @returns The name. */
   async renames(): Promise<string> {
     const name = this.random.word();
     await this.say(`/nick ${name}`);
     await this.listens();
     return name;
+  }
+
+  /** Whether it hears what `other` says. */
+  async stillHears(other: Talker): Promise<boolean> {
+    const words = await other.say();
+    return (await this.listens()).some((line) => line.includes(words));
   }
 
   /** All lines that come until it is quiet. */

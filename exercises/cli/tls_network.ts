@@ -1,0 +1,37 @@
+import { tlsConnect, tlsListen } from "../../protocol/transport/tls.ts";
+import type { Network } from "../../protocol/transport/socket.ts";
+import { ExerciseError } from "./outcome.ts";
+import type { TlsValues } from "./shared_parameters.ts";
+
+/**
+ * Deno's sockets with TLS on top. The files are read now, and not when the
+ * first one connects.
+ *
+ * @throws {ExerciseError} One of them is not what it should be.
+ */
+export async function tlsNetwork(
+  { ca, cert, key }: TlsValues,
+): Promise<Network> {
+  const authority = await readPem(ca, "CERTIFICATE");
+  const identity = {
+    cert: await readPem(cert, "CERTIFICATE"),
+    key: await readPem(key, "PRIVATE KEY"),
+  };
+  return {
+    connect: tlsConnect(Deno.connect, authority === "" ? [] : [authority]),
+    listen: tlsListen(identity),
+  };
+}
+
+/** The text of the file; none: empty. Deno takes any file for an authority. */
+async function readPem(path: string | undefined, label: string) {
+  if (path === undefined) return "";
+  const text = await Deno.readTextFile(path);
+  if (RegExp(`^-----BEGIN ([A-Z]+ )?${label}-----`, "m").test(text)) {
+    return text;
+  }
+  throw new ExerciseError(
+    `There is no ${label.toLowerCase()} in ${path}: name another file ` +
+      "(tcplab certificate writes ca.pem, cert.pem and key.pem)",
+  );
+}

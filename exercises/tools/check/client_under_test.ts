@@ -65,6 +65,12 @@ export class ClientUnderTest implements AsyncDisposable {
    * @throws {NotStartedError} It ended, or did not connect in time.
    */
   async meet(values: Values = {}): Promise<Peer> {
+    await this.begin(values);
+    return this.#peer = await this.accept();
+  }
+
+  /** Listens, and starts the program; `accept()` meets it. */
+  async begin(values: Values = {}): Promise<void> {
     const { place, tools } = this;
     const { hostname, port } = "port" in place
       ? place
@@ -72,7 +78,6 @@ export class ClientUnderTest implements AsyncDisposable {
     this.#listener = this.#disposables.use(tools.listen({ hostname, port }));
     if ("port" in place) tools.tell("startYourClient");
     else await this.launch({ port: this.#listener.addr.port, ...values });
-    return this.#peer = await this.accept();
   }
 
   /** Starts the program, with `values` filled in. */

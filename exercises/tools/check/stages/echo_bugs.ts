@@ -22,7 +22,14 @@ export const echoBugs = {
   },
   "ignores-end": {
     shows: { "ends": ["never-exits"], "early-end": ["never-exits"] },
-    may: "any",
+    may: {
+      "sends-and-shows": ["unflushed"],
+      "sliced": ["never-exits"],
+      "cut-character": ["never-exits"],
+      "wrong-answer": ["never-exits"],
+      "much-input": ["never-exits", "stuck", "short"],
+      "silent-server": ["never-exits"],
+    },
   },
   "no-clock": { fails: { "silent-server": ["never-exits"] } },
   "deadlock": {
@@ -30,8 +37,18 @@ export const echoBugs = {
     may: { "sends-and-shows": ["unflushed"] },
   },
   "wrong-verdict": {
-    fails: { "wrong-answer": ["accepts"] },
-    may: { "early-end": ["accepts"] },
+    shows: { "wrong-answer": ["accepts"], "early-end": ["accepts"] },
   },
-  "unflushed": { fails: { "sends-and-shows": ["unflushed"] }, may: "any" },
+  "unflushed": {
+    fails: { "sends-and-shows": ["unflushed", "late"] },
+    may: {
+      "ends": [],
+      "sliced": ["silent", "ended", "missing"],
+      "cut-character": ["silent", "ended", "missing"],
+      "wrong-answer": ["silent", "ended"],
+      "early-end": ["silent", "ended"],
+      "much-input": ["short", "cut"],
+      "silent-server": ["never-exits"],
+    },
+  },
 } satisfies Signatures;

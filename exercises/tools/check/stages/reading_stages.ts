@@ -95,8 +95,11 @@ export function readingStages(answer: (client: ClientUnderTest) => Answer) {
 }
 
 /** @throws {Failure} It does not end, or says that something is wrong. */
-export async function endsWell(client: ClientUnderTest): Promise<void> {
-  const { success } = await client.exit();
+export async function endsWell(
+  client: ClientUnderTest,
+  withinMs?: number,
+): Promise<void> {
+  const { success } = await client.exit(withinMs);
   if (!success) throw new Failure("rejects", null, client.ending());
 }
 

@@ -1,0 +1,37 @@
+# Chat client: an incremental decoder, and print.
+import codecs
+import os
+import socket
+import sys
+import threading
+
+
+def harmless(text):
+    return "".join(c if c.isprintable() or c == "\t" else "?" for c in text)
+
+
+def show(sock):
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    try:
+        while data := sock.recv(4096):
+            message = decoder.decode(data).strip()
+            if message:
+                print(harmless(message))
+        print("The server has closed the connection.")
+    except OSError as error:
+        print("Connection lost:", error)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+reader = threading.Thread(target=show, args=(sock,))
+reader.start()
+for line in sys.stdin:
+    line = line.rstrip("\n")
+    sock.sendall(line.encode("utf-8") + b"\r\n")
+    if line == "/quit":
+        break
+sock.shutdown(socket.SHUT_WR)
+reader.join(3)
+os._exit(0)

@@ -1,0 +1,29 @@
+# Client of the welcome server: shows line after line until the server closes.
+import socket
+import sys
+
+MAX_LINE = 4096
+
+
+def harmless(text):
+    return "".join(c if c.isprintable() else f"<{ord(c):02x}>" for c in text)
+
+
+def main():
+    sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+    rest, total = b"", 0
+    while data := sock.recv(1024):
+        total += len(data)
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            print(harmless(line.decode("utf-8", "replace").removesuffix("\r")))
+        if len(rest) > MAX_LINE or total > 1_000_000:
+            raise ValueError("the server says too much")
+    if rest:
+        raise ValueError(f"the last line is unfinished: {rest!r}")
+
+
+try:
+    main()
+except (OSError, ValueError) as error:
+    sys.exit(f"Error: {error}")

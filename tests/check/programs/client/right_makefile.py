@@ -1,0 +1,36 @@
+# Cliente básico.
+import os
+import socket
+import sys
+import threading
+import time
+
+time.sleep(1)
+sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+print("Conectado con", sock.getpeername())
+
+
+def despertador():
+    print("El servidor no termina: me voy")
+    os._exit(1)
+
+
+reloj = threading.Timer(4, despertador)
+reloj.daemon = True
+reloj.start()
+recibidas = 0
+try:
+    for linea in sock.makefile("rb"):
+        if not linea.endswith(b"\n"):
+            continue
+        recibidas += 1
+        texto = linea.decode("utf-8", "replace").rstrip()
+        print(f"{recibidas}:", texto.translate({c: None for c in [*range(32), *range(127, 160)]}))
+        if recibidas > 10000:
+            print("Son demasiadas líneas")
+            os._exit(1)
+except OSError as error:
+    print("Conexión perdida:", error)
+    os._exit(2)
+reloj.cancel()
+print("Fin de la conexión")

@@ -81,9 +81,10 @@ export const chatStages = {
     run: async (client) => {
       const server = await welcome(client);
       const word = client.random.word();
-      await server.send(`<ana> \x1b[2J\x1b]0;title\x07${word}\r\n`);
+      const nasty = "\x1b[2;7H\x1b]0;title\x07";
+      await server.send(`<ana> ${nasty}${word}\r\n`);
       await typeUntilShown(client, word);
-      if (hasEscapes(client.program.shown)) throw new Failure("escapes");
+      if (hasEscapes(client.program.shown, nasty)) throw new Failure("escapes");
     },
   },
   "server-ends": {

@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { Countdown } from "../../../../protocol/transport/deadline.ts";
 import { ClientUnderTest, OWN_CLOCK_MS } from "../client_under_test.ts";
 import { bytesOf, type Peer } from "../peer.ts";
@@ -5,6 +6,12 @@ import { Failure, Skip } from "../stage.ts";
 
 /** A send that took so long waited for the client. */
 const EMBRACE_MS = 1000;
+
+/** A client that waits so often before it has sent much waits for its answers. */
+const WAITS = 4;
+const BURST_BYTES = 1024 * 1024;
+/** Less than a client's clock. */
+const BURST_MS = 1000;
 
 /** The echo server that a client meets, right unless a stage says otherwise. */
 
@@ -78,18 +85,23 @@ export async function echoRest(
 }
 
 /**
- * Sends back `length` bytes.
+ * Sends back `length` bytes; of a client that waits for its answers, and cannot
+ * block, only the first ones: so much would take it minutes.
  *
+ * @returns Whether it was all.
  * @throws {Failure} `stuck`: the client reads no more; `short`, `cut`: it sends
  * no more, though all has come back.
  */
 export async function echoUntilStuck(
   server: Peer,
   length: number,
-): Promise<void> {
+): Promise<boolean> {
+  let waitsLeft = WAITS;
   let longestMs = 0;
   for (let left = length; left > 0;) {
-    const data = await server.receive();
+    const { data, waits } = waitsLeft > 0
+      ? await burst(server)
+      : { data: await server.receive(), waits: false };
     if (data === null) {
       // It may have a clock that ends the embrace.
       const broken = longestMs > EMBRACE_MS ? "stuck" : "cut";
@@ -99,8 +111,29 @@ export async function echoUntilStuck(
     const startMs = performance.now();
     await server.sendOrStop(data);
     longestMs = Math.max(longestMs, performance.now() - startMs);
+    if (waits && --waitsLeft === 0) return false;
+    if (!waits) waitsLeft = 0;
   }
   await echoRest(server);
+  return true;
+}
+
+/** What the client sends until it waits for an answer, or has sent much. */
+async function burst(
+  server: Peer,
+): Promise<{ data: Uint8Array | null; waits: boolean }> {
+  const first = await server.receive();
+  if (first === null) return { data: null, waits: false };
+  const chunks = [first];
+  let length = first.length;
+  const startMs = performance.now();
+  while (length < BURST_BYTES && performance.now() - startMs < BURST_MS) {
+    const chunk = await server.receive(server.patience.quietMs);
+    if (chunk === null) return { data: concat(chunks), waits: true };
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  return { data: concat(chunks), waits: false };
 }
 
 /** What the client does when its one line `word` comes back as it is. */

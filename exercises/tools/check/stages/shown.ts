@@ -1,9 +1,13 @@
 /** What can be read in what a program prints, in whatever words. */
 
-/** Whether something in it would drive a terminal. */
-export function hasEscapes(text: string): boolean {
+/**
+ * Whether some of what drives a terminal in `nasty` came through. A program may
+ * have colors of its own.
+ */
+export function hasEscapes(text: string, nasty: string): boolean {
   // deno-lint-ignore no-control-regex
-  return /[\x07\x1b\x9b]/.test(text);
+  const sequences = nasty.match(/\x1b[^\x1b\x07]*|[^\x1b]+\x07/g) ?? [];
+  return sequences.some((sequence) => text.includes(sequence));
 }
 
 /** That something went wrong, as a student would say it. */
@@ -41,8 +45,11 @@ export function tellsMore(
 
 /** Its words and signs, `ñandú` and `✗`, without what was `exchanged`. */
 function wordsIn(text: string, exchanged: readonly string[] = []): Set<string> {
-  const rest = exchanged.toSorted((a, b) => b.length - a.length).reduce(
-    (rest, part) => rest.replaceAll(part.trim().toLowerCase(), " "),
+  const lines = exchanged.flatMap((part) => part.split(/\r?\n/)).filter(
+    Boolean,
+  );
+  const rest = lines.toSorted((a, b) => b.length - a.length).reduce(
+    (rest, part) => rest.replaceAll(part.toLowerCase(), " "),
     text.toLowerCase(),
   ).replace(/[\p{L}_]*\d[\p{L}\d.,:_]*/gu, " ");
   return new Set(rest.match(/\p{L}+|[\p{S}!?]+/gu));

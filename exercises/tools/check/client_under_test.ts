@@ -24,6 +24,8 @@ export type ClientPlace =
  * ms: students choose 2 to 10 s.
  */
 export const OWN_CLOCK_MS = 12_000;
+/** How long one may take to end when all is well and the server has ended. */
+export const USUAL_MS = 5000;
 
 /** A client as one stage sees it: the stage is the server that it meets. */
 export class ClientUnderTest implements AsyncDisposable {

@@ -213,7 +213,7 @@ async function mustNotice(
 ): Promise<void> {
   await client.program.endInput();
   await echoRest(server);
-  const { success } = await client.exit(OWN_CLOCK_MS);
+  const { success } = await client.exit();
   const usual = await usualRun(client);
   if (!success && usual.success) return;
   const exchanged = [word, word.slice(0, 5), usual.word];

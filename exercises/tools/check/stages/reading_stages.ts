@@ -1,4 +1,8 @@
-import { ClientUnderTest, OWN_CLOCK_MS } from "../client_under_test.ts";
+import {
+  ClientUnderTest,
+  OWN_CLOCK_MS,
+  USUAL_MS,
+} from "../client_under_test.ts";
 import type { Peer } from "../peer.ts";
 import { Failure, type Stages } from "../stage.ts";
 import { hasEscapes, tellsMore } from "./shown.ts";
@@ -163,7 +167,7 @@ async function runUsually(
   const server = await client.meet();
   await server.send(text);
   await server.finish();
-  const { success } = await client.exit(OWN_CLOCK_MS)
+  const { success } = await client.exit(USUAL_MS)
     .catch(() => ({ success: true })); // Another stage tells of it.
   return { text, output: client.program.output, success };
 }

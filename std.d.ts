@@ -85,6 +85,23 @@ declare module "@std/cli/parse-args" {
   ): { [name: string]: unknown; _: (string | number)[] };
 }
 
+declare module "@std/crypto/aes-gcm" {
+  /** The nonce (12 bytes, random), what is encrypted, and the tag (16). */
+  export function encryptAesGcm(
+    key: CryptoKey,
+    plaintext: BufferSource,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  export function decryptAesGcm(
+    key: CryptoKey,
+    data: BufferSource,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+declare module "@std/encoding/base64" {
+  export function encodeBase64(data: Uint8Array | string): string;
+  export function decodeBase64(base64: string): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/fmt/bytes" {
   export function format(
     bytes: number,

@@ -6,6 +6,7 @@
 import { catalogue } from "../exercises/catalogue.ts";
 import type { CommandSpec, Runnable } from "../exercises/cli/command_spec.ts";
 import { createMenu, renderMenu } from "../exercises/tools/menu_state.ts";
+import { bugPage } from "./bug_pages.ts";
 import { drawExchanges } from "./diagrams.ts";
 
 /** A task that starts a server lets it be reached from this machine only. */
@@ -150,6 +151,8 @@ export async function* staleFiles(): AsyncGenerator<[path: URL, text: string]> {
       ["README.md", withTables],
       ["exercises/README.md", withAll],
       ["exercises/README.es.md", withAll],
+      ["exercises/tools/check/BUGS.md", () => bugPage("en")],
+      ["exercises/tools/check/BUGS.es.md", () => bugPage("es")],
     ] as const
   ) {
     const path = new URL(`../${file}`, import.meta.url);

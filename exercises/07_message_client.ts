@@ -25,7 +25,7 @@ import {
   Connection,
   Deadline,
 } from "../protocol/transport/mod.ts";
-import { openScreen } from "./07_chat/screen.ts";
+import { openScreen } from "./07_chat/open_screen.ts";
 import { Speaker, type SpeakerOptions } from "./07_chat/speaker.ts";
 import {
   defineCommand,
@@ -91,7 +91,7 @@ export async function* messageClient(
 
 export const main = defineCommand(commands.chat, async (values, context) => {
   const { host, port, name, timeout } = values;
-  const screen = await openScreen();
+  const screen = await openScreen(values, context.signal);
   const signal = AbortSignal.any([context.signal, screen.interruption]);
   const options = { ...context, timeoutMs: timeout, signal, name };
   const say = (signal: AbortSignal) => screen.lines(signal);

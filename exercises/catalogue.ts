@@ -7,6 +7,7 @@ import {
   listenPort,
   milliseconds,
   nickname,
+  optionalText,
   port,
   portList,
   text,
@@ -171,10 +172,25 @@ const lessons = tableOf({
     arguments: { host: target, port: port("port of the server", "9000") },
     options: {
       name: nickname("nickname to ask for (default guest-<number>)"),
+      sealed: flag("encrypt what is said: the server cannot read it"),
+      "passphrase-file": optionalText("take its pass phrase, and do not ask", {
+        placeholder: "<file>",
+        path: "file",
+      }),
+      room: optionalText("who else has its pass phrase (default lobby)", {
+        placeholder: "<room>",
+      }),
       timeout: connectTimeout,
     },
-    optionalPermissions: [dumbTerminal],
-    examples: ["chat localhost --name ana", "chat ::1 9000 < lines.txt"],
+    optionalPermissions: [
+      ["--allow-read=<passphrase-file>", "take a pass phrase from a file"],
+      dumbTerminal,
+    ],
+    examples: [
+      "chat localhost --name ana",
+      "chat ::1 9000 < lines.txt",
+      "chat localhost --sealed --room friends",
+    ],
   },
   fileserver: {
     file: "exercises/08_file_server.ts",

@@ -98,6 +98,23 @@ Deno.test({
         assertStringIncludes(stdout, "1 connected: ana");
       });
     });
+    await t.step("check, which may start a program", async () => {
+      const program = new URL(
+        "tests/check/programs/echoserver/one_recv.py",
+        ROOT,
+      ).pathname;
+      const args = ["check", "echoserver", "--json", "--only", "second-line"];
+      const { code, stdout, stderr } = await run(
+        [...args, "--", "python3", program, "{port}"],
+      );
+      assertEquals(code, 1, stderr);
+      assertStringIncludes(stdout, '"bugs":["one-read"]');
+    });
+    await t.step("no other command may start one", async () => {
+      const { stdout } = await run(["diagnostics", "--json"]);
+      assertStringIncludes(stdout, "--allow-net");
+      assertEquals(stdout.includes("--allow-run"), false, stdout);
+    });
     await Deno.remove(folder, { recursive: true });
     await Deno.remove(cwd, { recursive: true });
   },

@@ -23,7 +23,7 @@ export interface Screen {
 }
 
 /** A terminal is edited on; from a pipe come lines. */
-export async function openScreen(): Promise<Screen> {
+export async function plainScreen(): Promise<Screen> {
   // Without stderr on it there is nowhere to show what is typed.
   const terminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
   if (terminal && !isDumb()) {

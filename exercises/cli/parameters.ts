@@ -104,6 +104,12 @@ export function text(about: string, rest: Rest = {}): Parameter<string> {
   return parameter(about, parse, { placeholder: "<text>", ...rest });
 }
 
+/** A text that may be left out. */
+export const optionalText: (
+  about: string,
+  rest?: Rest,
+) => Parameter<string | undefined> = text;
+
 /** A name to be known by in the chat of exercise 7; it may be left out. */
 export function nickname(about: string): Parameter<string | undefined> {
   const expected = `1 to ${MAX_NICKNAME_LENGTH} letters, digits, _ or -`;

@@ -118,7 +118,7 @@ function gradedBy(
     seed,
     command: { before, behind },
     hintOf: (id) => hints[id]!,
-    titleOf,
+    titleOf: (result) => titleOf(role, result),
   };
 }
 

@@ -142,7 +142,8 @@ function spawn(
   const child = new Deno.Command(command, {
     args,
     cwd: ROOT,
-    env: { NO_COLOR: "1", ...env },
+    // Deno would look for a newer version of itself, on the network.
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

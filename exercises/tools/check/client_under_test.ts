@@ -9,6 +9,7 @@ import {
   type Attempt,
   commandFor,
   HOST,
+  limitOf,
   type Random,
   type Tools,
   type Values,
@@ -82,11 +83,18 @@ export class ClientUnderTest implements AsyncDisposable {
     else await this.launch({ port: this.#listener.addr.port, ...values });
   }
 
-  /** Starts the program, with `values` filled in. */
-  async launch(values: Values): Promise<Program> {
+  /**
+   * Starts the program, with `values` filled in; with so many descriptors at
+   * most, where a shell may be run that sets the limit.
+   */
+  async launch(values: Values, maxDescriptors?: number): Promise<Program> {
     if ("port" in this.place) return this.program;
     const { words, dir } = this.place;
-    const program = new Program(await commandFor(words, values, dir));
+    const limit = maxDescriptors === undefined
+      ? []
+      : await limitOf(maxDescriptors);
+    const command = await commandFor([...limit, ...words], values, dir);
+    const program = new Program(command);
     return this.#program = this.#disposables.use(program);
   }
 

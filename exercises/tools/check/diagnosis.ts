@@ -19,7 +19,7 @@ type Signatures = Readonly<Record<string, Signature>>;
 const MAX_UNEXPLAINED = 0.25;
 
 /** So many bugs are looked for in one program. */
-const MAX_BUGS = 3;
+const MAX_BUGS = 4;
 
 /**
  * The fewest bugs that together explain what was seen, most certain first;
@@ -30,7 +30,8 @@ export function diagnose(
   outcomes: Outcomes,
 ): NamedBug[] {
   const failed = [...outcomes].filter(([, symptom]) => symptom !== null)
-    .map(([stage]) => stage);
+    .map(([stage]) => stage)
+    .filter((stage) => tellsOfBugs(stage, signatures));
   if (failed.length === 0) return [];
   const suspects = Object.keys(signatures).filter((id) =>
     failed.some((stage) => showsIn(signatures[id]!, stage, outcomes))
@@ -57,6 +58,17 @@ export function diagnose(
     };
   }).sort((a, b) =>
     Number(b.confidence === "sure") - Number(a.confidence === "sure")
+  );
+}
+
+/**
+ * Whether any bug of the list is known by this stage; if not, what is missing
+ * there is missing, and says nothing about the rest.
+ */
+function tellsOfBugs(stage: string, signatures: Signatures): boolean {
+  return Object.values(signatures).some(({ fails, shows, passes, may }) =>
+    stage in { ...fails, ...shows } || passes?.includes(stage) ||
+    may !== undefined && may !== "any" && stage in may
   );
 }
 

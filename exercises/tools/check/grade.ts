@@ -93,7 +93,7 @@ function onServer(place: ServerPlace): Attempting {
       using server = new ServerUnderTest(place, attempt);
       await place.begin(tools);
       await stage.run(server as never);
-      isSpoiled = server.isSpoiled || attempt.isRepeated;
+      isSpoiled = server.isSpoiled || attempt.isAlone;
       return [];
     } catch (error) {
       throw withOutput(error, place.program?.lastLines());

@@ -3,28 +3,28 @@ import { concat } from "@std/bytes/concat";
 import type { Socket } from "../../../protocol/transport/mod.ts";
 import { writeAll } from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
-import { Failure, type Symptom } from "./stage.ts";
-import { type Patience, TimedReader } from "./timed_reader.ts";
+import type { FaultTools } from "../../../protocol/transport/faults/pass.ts";
+import { Slice } from "../../../protocol/transport/faults/slice.ts";
+import type { Symptom } from "./stage.ts";
+import { bytesOf, type Patience, TimedReader } from "./timed_reader.ts";
 
-export type { Patience } from "./timed_reader.ts";
+export { bytesOf, type Patience } from "./timed_reader.ts";
+
+/** What a fault has beside its socket. */
+const TOOLS: FaultTools = {
+  now: () => performance.now(),
+  wait: (ms, signal) => delay(ms, { signal }),
+  random: Math.random,
+};
 
 /** Writes so far apart arrive as separate reads, nearly always. */
 const GAP_MS = 20;
-
-/** Of bytes that are wrong, so many are told. */
-const TOLD_BYTES = 64;
 
 /** Names a symptom better than the comparison can; null: it cannot. */
 export type Classify = (
   actual: Uint8Array,
   expected: Uint8Array,
 ) => Symptom | null;
-
-const encoder = new TextEncoder();
-
-export function bytesOf(data: string | Uint8Array): Uint8Array {
-  return typeof data === "string" ? encoder.encode(data) : data;
-}
 
 /** The end of a connection that a stage plays: it speaks bytes, and no protocol. */
 export class Peer extends TimedReader implements Disposable {
@@ -70,13 +70,8 @@ export class Peer extends TimedReader implements Disposable {
     size = 1,
     gapMs = GAP_MS,
   ): Promise<void> {
-    const bytes = bytesOf(data);
-    const count = Math.ceil(bytes.length / size);
-    const parts = Array.from(
-      { length: count },
-      (_, i) => bytes.subarray(i * size, (i + 1) * size),
-    );
-    await this.sendApart(parts, gapMs);
+    const slices = new Slice(this.socket, TOOLS, size, gapMs);
+    await writeAll(slices, bytesOf(data)).catch(() => {});
   }
 
   /** Half-close: sends FIN. */
@@ -123,7 +118,7 @@ export class Peer extends TimedReader implements Disposable {
       if (chunk === null) {
         const actual = expected.subarray(0, at);
         const better = classify(actual, expected);
-        throw this.failure(better ?? this.#missing(at), expected, actual, at);
+        throw this.failure(better ?? this.missing(at), expected, actual, at);
       }
       const same = commonLength(chunk, expected.subarray(at));
       if (same < chunk.length) {
@@ -144,7 +139,7 @@ export class Peer extends TimedReader implements Disposable {
    */
   async something(): Promise<void> {
     const chunk = await this.receive();
-    if (chunk === null) throw this.failure(this.#missing(0));
+    if (chunk === null) throw this.failure(this.missing(0));
     this.unread(chunk);
   }
 
@@ -173,58 +168,6 @@ export class Peer extends TimedReader implements Disposable {
     if (chunk === null) return;
     const symptom = classify(chunk, new Uint8Array()) ?? "extra";
     throw this.failure(symptom, new Uint8Array(), chunk, 0);
-  }
-
-  /**
-   * The next line without its line end, LF or CR LF.
-   *
-   * @throws {Failure} No whole line came.
-   */
-  async line(withinMs = this.patience.answerMs): Promise<string> {
-    const chunks: Uint8Array[] = [];
-    for (;;) {
-      const chunk = await this.receive(withinMs);
-      if (chunk === null) {
-        const actual = concat(chunks);
-        throw this.failure(
-          this.#missing(actual.length),
-          bytesOf("\n"),
-          actual,
-          actual.length,
-        );
-      }
-      const end = chunk.indexOf(0x0a);
-      if (end >= 0) {
-        chunks.push(chunk.subarray(0, end));
-        this.unread(chunk.slice(end + 1));
-        const text = new TextDecoder().decode(concat(chunks));
-        return text.endsWith("\r") ? text.slice(0, -1) : text;
-      }
-      chunks.push(chunk);
-    }
-  }
-
-  /** A failure whose evidence begins shortly before the byte `at`. */
-  failure(
-    symptom: Symptom,
-    expected: Uint8Array = new Uint8Array(),
-    actual: Uint8Array = new Uint8Array(),
-    at = 0,
-  ): Failure {
-    const told = (bytes: Uint8Array) => bytes.slice(at, at + TOLD_BYTES);
-    return new Failure(symptom, {
-      at,
-      expected: told(expected),
-      actual: told(actual),
-      end: this.end,
-    });
-  }
-
-  /** Why nothing more came after `at` bytes. */
-  #missing(at: number): Symptom {
-    if (this.end === "rst") return "reset";
-    if (this.end === "fin") return at === 0 ? "ended" : "cut";
-    return at === 0 ? "silent" : "short";
   }
 
   /** What comes shortly after: it shows what kind of wrong it is. */

@@ -18,16 +18,19 @@ export type Given = { words: readonly string[] } | Endpoint;
 
 /**
  * The program that was given, and where its role has a folder, a new one,
- * which is removed at the end. Beside it, not in it, lies `secret.txt`.
+ * which is removed at the end with what lies beside it.
  */
 export async function placeOf(
-  { kind, hasFolder }: Role,
+  { kind, hasFolder, prepare }: Role,
   given: Given,
   tools: Tools,
 ): Promise<Place> {
   const home = hasFolder && "words" in given ? await Deno.makeTempDir() : null;
   const dir = home && `${home}/files`;
-  if (dir) await Deno.mkdir(dir);
+  if (dir) {
+    await Deno.mkdir(dir);
+    await prepare?.(dir);
+  }
   const end = {
     async [Symbol.asyncDispose]() {
       if (home) await Deno.remove(home, { recursive: true });

@@ -9,6 +9,8 @@ export type Role =
     bugs: Readonly<Record<string, Signature>>;
     /** It has a folder, that it serves or writes to. */
     hasFolder?: true;
+    /** Fills the folder before the program starts. */
+    prepare?: (dir: string) => Promise<void>;
   }
   & (
     | { kind: "server"; stages: Stages<ServerUnderTest> }

@@ -17,6 +17,11 @@ import { echoBugs } from "./stages/echo_bugs.ts";
 import { echoStages } from "./stages/echo_stages.ts";
 import { echoserverBugs } from "./stages/echoserver_bugs.ts";
 import { echoserverStages } from "./stages/echoserver_stages.ts";
+import { fileserverBugs } from "./stages/fileserver_bugs.ts";
+import { fileserverStages } from "./stages/fileserver_stages.ts";
+import { fillFolder } from "./stages/served_folder.ts";
+import { filesBugs } from "./stages/files_bugs.ts";
+import { filesStages } from "./stages/files_stages.ts";
 
 /** What can be graded, by the command whose work the program does. */
 const table = {
@@ -41,13 +46,26 @@ const table = {
     stages: msgserverStages,
     bugs: msgserverBugs,
   },
-} as const satisfies Partial<Record<RoleName, Role>>;
+  fileserver: {
+    kind: "server",
+    hasFolder: true,
+    prepare: fillFolder,
+    stages: fileserverStages,
+    bugs: fileserverBugs,
+  },
+  files: {
+    kind: "client",
+    hasFolder: true,
+    stages: filesStages,
+    bugs: filesBugs,
+  },
+} satisfies Record<RoleName, Role>;
 
-export const roles: Readonly<Record<RoleName, Role>> = table as never;
+export const roles: Readonly<Record<RoleName, Role>> = table;
 
 type Table = typeof table;
 
-/** The name of any stage. */
-export type StageName = {
-  [R in keyof Table]: keyof Table[R]["stages"];
-}[keyof Table];
+/** A title for every stage of every role. */
+export type Titles = {
+  [R in RoleName]: Record<keyof Table[R]["stages"], string>;
+};

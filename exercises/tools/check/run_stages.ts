@@ -69,7 +69,7 @@ export async function* runStages(
   stages: readonly [name: string, stage: Stage<never>][],
   options: RunOptions,
 ): AsyncGenerator<StageResult> {
-  const repeats = { left: MAX_REPEATED };
+  const repeats = { left: MAX_REPEATED, isAlone: false };
   const begun = new Map(
     stages.filter(([, { slow }]) => slow && !options.byHand).map(
       ([name, stage]) => {
@@ -90,14 +90,14 @@ async function judge(
   name: string,
   stage: Stage<never>,
   options: RunOptions,
-  repeats: { left: number },
+  repeats: { left: number; isAlone: boolean },
 ): Promise<StageResult> {
   const patience = options.byHand
     ? HAND_PATIENCE
     : repeats.left > 0
     ? PATIENCE
     : LITTLE_PATIENCE;
-  const first = await once(name, stage, patience, options);
+  const first = await once(name, stage, patience, options, repeats.isAlone);
   const { failure } = first;
   if (failure === null || !isTimed(failure.symptom)) return first;
   if (await isSlowMachine()) {
@@ -110,7 +110,8 @@ async function judge(
     repeats.left--;
     return second;
   }
-  // Slow, but right; unless it is only right at times.
+  // Slow, but right; unless it is only right at times, or after other stages.
+  repeats.isAlone = true;
   const third = await again();
   return third.status === "failed"
     ? { ...third, status: "flaky", points: 0 }
@@ -122,7 +123,7 @@ async function once(
   stage: Stage<never>,
   patience: Patience,
   { seed, tools, run }: RunOptions,
-  isRepeated = false,
+  isAlone = false,
 ): Promise<StageResult> {
   const recorder = new Recorder();
   const tracer = new Tracer((event) => recorder.add(event));
@@ -147,7 +148,7 @@ async function once(
     listen: tracer.listen(tools.listen),
   };
   try {
-    const printed = await run(stage, { patience, random, isRepeated }, watched);
+    const printed = await run(stage, { patience, random, isAlone }, watched);
     return result({ points: stage.points, printed });
   } catch (error) {
     tools.signal.throwIfAborted();

@@ -6,8 +6,14 @@ import {
   type ServerPlace,
   StartedServer,
 } from "./server_process.ts";
-import { Failure, Skip } from "./stage.ts";
-import { type Attempt, freePort, HOST, type Random } from "./subject.ts";
+import { type Evidence, Failure, Skip } from "./stage.ts";
+import {
+  type Attempt,
+  freePort,
+  HOST,
+  limitOf,
+  type Random,
+} from "./subject.ts";
 
 /** A server as one stage sees it: who connects, and what became of it. */
 export class ServerUnderTest implements Disposable {
@@ -111,21 +117,10 @@ export class ServerUnderTest implements Disposable {
    */
   async restartWithDescriptors(limit: number): Promise<void> {
     const place = this.#started();
-    const script = `ulimit -n ${limit} && exec "$@"`;
-    const { state } = await Deno.permissions.query({
-      name: "run",
-      command: "sh",
-    });
-    if (state !== "granted" || Deno.build.os === "windows") {
-      throw new Skip("shell");
-    }
+    const shell = await limitOf(limit);
+    if (shell.length === 0) throw new Skip("shell");
     this.isSpoiled = true;
-    await place.start(freePort(place.tools.listen, HOST), [
-      "sh",
-      "-c",
-      script,
-      "sh",
-    ]);
+    await place.start(freePort(place.tools.listen, HOST), shell);
   }
 
   /** Closes what the stage has left open. */
@@ -139,10 +134,21 @@ export class ServerUnderTest implements Disposable {
   }
 
   async #refused(): Promise<never> {
+    throw await this.#death() ?? new Failure("refused");
+  }
+
+  /** How the program ended, if that is why a connection did; else `error`. */
+  async whyEnded(error: unknown): Promise<unknown> {
+    const isEnd = error instanceof Failure &&
+      ["ended", "cut", "reset"].includes(error.symptom);
+    return isEnd ? await this.#death(error.evidence) ?? error : error;
+  }
+
+  async #death(evidence: Evidence | null = null): Promise<Failure | null> {
     const { program } = this.place;
     const status = await program?.exit(this.attempt.patience.quietMs) ?? null;
-    if (program === null || status === null) throw new Failure("refused");
+    if (program === null || status === null) return null;
     const symptom = status.success ? "finished" : "died";
-    throw new Failure(symptom, null, howEnded(program));
+    return new Failure(symptom, evidence, howEnded(program));
   }
 }

@@ -21,6 +21,7 @@ export const SYMPTOMS = [
   "decoded", // Bytes came back as another character: U+FFFD, or as Latin-1.
   "old-bytes", // Bytes of an earlier message, or 00, come after it.
   "gap", // Bytes are missing in the middle.
+  "unanswered", // No answer came, and what was said after it was dealt with.
   "late", // It came only after FIN, or after another client had left.
   // The program.
   "refused", // It takes no connection any more, and is alive.
@@ -31,8 +32,10 @@ export const SYMPTOMS = [
   "never-exits", // It does not end.
   "accepts", // It ended as if all were well, and it is not.
   "rejects", // It says that something is wrong, and nothing is.
+  "exhausted", // It has no descriptors left; with more of them it is right.
   "unflushed", // Its words came only when it ended.
   // What it shows, writes or tells.
+  "empty", // The file is there, and nothing in it.
   "missing", // Something is not there.
   "twice", // Something is there more than once.
   "wrong", // It is there, and not what it must be.

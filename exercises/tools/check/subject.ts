@@ -22,8 +22,8 @@ export interface Attempt {
   patience: Patience;
   /** Values that differ from seed to seed, and are the same for the same one. */
   random: Random;
-  /** It is tried again: each try has a process of its own. */
-  isRepeated: boolean;
+  /** No other stage shall meet the process that this one leaves. */
+  isAlone: boolean;
 }
 
 /** Words and sizes that a program cannot know before. */
@@ -98,6 +98,17 @@ export async function commandFor(
     return isPath && await exists(word) ? `${ours}/${word}` : word;
   });
   return { words: await Promise.all(found), env, cwd: dir };
+}
+
+/**
+ * What stands before a command so that it has `descriptors` at most; nothing,
+ * where no shell may be run. Where the system gives fewer, it has those.
+ */
+export async function limitOf(descriptors: number): Promise<string[]> {
+  const run = { name: "run", command: "sh" } as const;
+  const { state } = await Deno.permissions.query(run);
+  if (state !== "granted" || Deno.build.os === "windows") return [];
+  return ["sh", "-c", `ulimit -n ${descriptors} 2>&-; exec "$@"`, "sh"];
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { bold, dim, green, red, stripAnsiCode, yellow } from "@std/fmt/colors";
 import { jsonLine, printable } from "../../../protocol/text.ts";
 import type { Step } from "../../cli/diagram/exchange.ts";
 import type { Grade } from "./grade.ts";
@@ -15,10 +15,11 @@ const COLOURS = {
   error: yellow,
 };
 
-/** A failure fits a screen of 80 x 24: of each part so much is shown. */
+/** A failure fits a screen of 80 x 24, with a row for the prompt below it. */
 const COLUMNS = 80;
-const SHOWN_EVENTS = 8;
-const SHOWN_BYTES = 20;
+const ROWS = 22;
+const MIN_EVENTS = 4;
+const SHOWN_BYTES = 12;
 const PRINTED_LINES = 3;
 
 /** What a person reads. */
@@ -64,35 +65,39 @@ export class TextReport {
     const { failure, printed, status } = result;
     const { symptom, detail, evidence } = failure!;
     const { before, behind } = graded.command;
-    const told = detail
-      ? `${words.symptoms[symptom]}: ${detail}`
-      : words.symptoms[symptom];
-    return [
-      "",
-      bold(`${words.status[status]} ${result.name}: ${graded.titleOf(result)}`),
-      ...this.#exchangeLines(result),
-      `  ${red(printable(told).slice(0, 2 * COLUMNS))}`,
+    const told = detail ? `: ${printable(detail)}` : "";
+    const head = bold(
+      `${words.status[status]} ${result.name}: ${graded.titleOf(result)}`,
+    );
+    const rest = [
+      `  ${red(cutTo(words.symptoms[symptom] + told, COLUMNS - 2))}`,
       ...evidence ? this.#evidenceLines(evidence) : [],
       ...printed.length > 0 ? [`  ${words.printed}`] : [],
       ...printed.slice(-PRINTED_LINES).map((line) =>
-        dim(`    ${printable(line).slice(0, COLUMNS - 4)}`)
+        dim(`    ${cutTo(printable(line), COLUMNS - 4)}`)
       ),
       ...this.#bugLines(result, grade),
       `  ${words.again} ${before} --only ${result.name}${behind}`,
     ];
+    const rows = [head, ...rest].reduce(
+      (sum, line) => sum + Math.ceil(stripAnsiCode(line).length / COLUMNS),
+      0,
+    );
+    return ["", head, ...this.#exchangeLines(result, ROWS - rows), ...rest];
   }
 
-  #exchangeLines({ exchange }: StageResult): string[] {
+  /** The end of the exchange, in at most `rows`. */
+  #exchangeLines({ exchange }: StageResult, rows: number): string[] {
     const steps = exchange.conversations.flatMap(({ steps }, i, { length }) =>
       length === 1 ? steps : steps.map((step) => ({ ...step, of: i + 1 }))
     ).sort((a, b) => a.at - b.at);
     if (steps.length === 0) return [];
-    const end = steps.slice(-SHOWN_EVENTS);
+    const end = steps.slice(-Math.max(rows - 2, MIN_EVENTS));
     const more = steps.length - end.length;
     return [
       dim(`  ${this.words.exchange}`),
       ...more > 0 ? [dim(`    ... ${this.words.notShown(more)}`)] : [],
-      ...end.map(stepLine),
+      ...end.map((step) => cutTo(stepLine(step), COLUMNS)),
     ];
   }
 
@@ -101,7 +106,10 @@ export class TextReport {
     if (expected.length + actual.length === 0) return [];
     const width = Math.max(words.expected.length, words.came.length);
     const row = (label: string, bytes: Uint8Array) =>
-      `    ${label.padEnd(width)} ${shown(bytes) || words.nothing}`;
+      cutTo(
+        `    ${label.padEnd(width)} ${shown(bytes) || words.nothing}`,
+        COLUMNS,
+      );
     return [
       `  ${words.fromByte(at)}:`,
       ...expected.length > 0 ? [row(words.expected, expected)] : [],
@@ -133,16 +141,17 @@ function stepLine({ t, what, shape, of }: Step & { of?: number }): string {
   return `    ${t.padStart(7)} ${whose}${arrow} ${what}`;
 }
 
-/** `c3 b1 0a   "ñ\n"` */
+/** `c3 b1 0a  "ñ\n"` */
 function shown(bytes: Uint8Array): string {
   if (bytes.length === 0) return "";
   const some = bytes.subarray(0, SHOWN_BYTES);
   const hex = hexOf(some).replace(/..(?=.)/g, "$& ");
   const text = jsonLine(new TextDecoder().decode(some));
-  return `${hex}${bytes.length > SHOWN_BYTES ? " ..." : ""}  ${text}`.slice(
-    0,
-    120,
-  );
+  return `${hex}${bytes.length > SHOWN_BYTES ? " ..." : ""}  ${text}`;
+}
+
+function cutTo(text: string, columns: number): string {
+  return text.length > columns ? `${text.slice(0, columns - 3)}...` : text;
 }
 
 /** `text` in rows of at most 76 columns, indented. */

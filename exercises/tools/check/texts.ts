@@ -1,3 +1,4 @@
+import type { RoleName } from "./role_names.ts";
 import type { StageResult } from "./run_stages.ts";
 import {
   type Hint,
@@ -12,7 +13,7 @@ export interface Texts {
   words: Words;
   /** By the ids of the bugs. */
   hints: Readonly<Record<string, Hint>>;
-  titleOf: (result: StageResult) => string;
+  titleOf: (role: RoleName, result: StageResult) => string;
 }
 
 /** What is said in `language`; none: that of the system. */
@@ -21,15 +22,17 @@ export async function textsOf(
 ): Promise<Texts> {
   if (language === "en") {
     const { hintsEn } = await import("./hints_en.ts");
-    return { words: wordsEn, hints: hintsEn, titleOf: ({ title }) => title };
+    return { words: wordsEn, hints: hintsEn, titleOf: (_, { title }) => title };
   }
   const { wordsEs } = await import("./words_es.ts");
   const { hintsEs } = await import("./hints_es.ts");
   const { titlesEs } = await import("./titles_es.ts");
-  const titles: Record<string, string> = titlesEs;
   return {
     words: wordsEs,
     hints: hintsEs,
-    titleOf: ({ name, title }) => titles[name] ?? title,
+    titleOf: (role, { name, title }) => {
+      const titles: Record<string, string> = titlesEs[role];
+      return titles[name] ?? title;
+    },
   };
 }

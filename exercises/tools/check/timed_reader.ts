@@ -1,7 +1,7 @@
 import { concat } from "@std/bytes/concat";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
 import type { Socket } from "../../../protocol/transport/mod.ts";
-import type { Evidence } from "./stage.ts";
+import { type Evidence, Failure, type Symptom } from "./stage.ts";
 
 /** How long a stage waits, in ms. A second try has more of it. */
 export interface Patience {
@@ -9,6 +9,15 @@ export interface Patience {
   answerMs: number;
   /** For something that must not come. */
   quietMs: number;
+}
+
+/** Of bytes that are wrong, so many are told. */
+const TOLD_BYTES = 64;
+
+const encoder = new TextEncoder();
+
+export function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === "string" ? encoder.encode(data) : data;
 }
 
 /** What comes on a connection, and how long it may take. */
@@ -57,6 +66,58 @@ export class TimedReader {
       length += chunk.length;
       if (length >= maxBytes) return concat(chunks);
     }
+  }
+
+  /**
+   * The next line without its line end, LF or CR LF.
+   *
+   * @throws {Failure} No whole line came.
+   */
+  async line(withinMs = this.patience.answerMs): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for (;;) {
+      const chunk = await this.receive(withinMs);
+      if (chunk === null) {
+        const actual = concat(chunks);
+        throw this.failure(
+          this.missing(actual.length),
+          bytesOf("\n"),
+          actual,
+          actual.length,
+        );
+      }
+      const end = chunk.indexOf(0x0a);
+      if (end >= 0) {
+        chunks.push(chunk.subarray(0, end));
+        this.unread(chunk.slice(end + 1));
+        const text = new TextDecoder().decode(concat(chunks));
+        return text.endsWith("\r") ? text.slice(0, -1) : text;
+      }
+      chunks.push(chunk);
+    }
+  }
+
+  /** A failure whose evidence begins shortly before the byte `at`. */
+  failure(
+    symptom: Symptom,
+    expected: Uint8Array = new Uint8Array(),
+    actual: Uint8Array = new Uint8Array(),
+    at = 0,
+  ): Failure {
+    const told = (bytes: Uint8Array) => bytes.slice(at, at + TOLD_BYTES);
+    return new Failure(symptom, {
+      at,
+      expected: told(expected),
+      actual: told(actual),
+      end: this.end,
+    });
+  }
+
+  /** Why nothing more came after `at` bytes. */
+  protected missing(at: number): Symptom {
+    if (this.end === "rst") return "reset";
+    if (this.end === "fin") return at === 0 ? "ended" : "cut";
+    return at === 0 ? "silent" : "short";
   }
 
   async #read(withinMs: number): Promise<Uint8Array | null> {

@@ -17,7 +17,7 @@ export interface Words {
   /** What was seen in place of what had to come. */
   symptoms: Record<Symptom, string>;
   tooSlow: string;
-  /** Above what was sent and what came. */
+  /** Above the exchange. */
   exchange: string;
   notShown: (events: number) => string;
   expected: string;
@@ -70,6 +70,7 @@ export const wordsEn: Words = {
     decoded: "a byte outside ASCII came back as another one",
     "old-bytes": "bytes follow that do not belong to the message",
     gap: "bytes in the middle are missing",
+    unanswered: "no answer came, and the program went on",
     late: "it came only after something else had happened",
     refused: "it no longer accepts connections",
     died: "the program ended",
@@ -79,7 +80,9 @@ export const wordsEn: Words = {
     "never-exits": "the program did not end",
     accepts: "the program ended as if all were well",
     rejects: "the program says that something is wrong, and nothing is",
+    exhausted: "it has too few descriptors; with more of them it is right",
     unflushed: "its output came only much later",
+    empty: "the file is there, and nothing is in it",
     missing: "something is missing",
     twice: "something came twice",
     wrong: "something else came",
@@ -89,7 +92,7 @@ export const wordsEn: Words = {
     stuck: "nothing moves any more, in either direction",
   },
   tooSlow: "this machine is too slow at the moment: try again",
-  exchange: "what was sent (->) and what came, in ms:",
+  exchange: "the exchange, in ms (-> from the client, <- from the server):",
   notShown: (events) => `${events} more`,
   expected: "expected",
   came: "came",

@@ -1,11 +1,23 @@
 import type { Signatures } from "../hints.ts";
+import type { Signature } from "../stage.ts";
+
+/** What fails for no reason of its own when lines are not shown. */
+const NOT_SHOWN: Signature["may"] = {
+  "second-line": ["missing"],
+  "glued-lines": ["missing"],
+  "cut-line": ["missing", "mixed"],
+  "cut-character": ["missing", "mixed", "decoded"],
+  "escape-sequences": ["missing"],
+  "server-ends": [],
+};
 
 /** How the bugs of a chat client show. */
 export const chatBugs = {
   "one-read": {
-    passes: ["shows-while-silent"],
     fails: { "second-line": ["missing"] },
-    may: "any",
+    // It is the welcome that it has read, or what came next.
+    shows: { "shows-while-silent": ["short"] },
+    may: { ...NOT_SHOWN, "sends-what-is-typed": ["silent"] },
   },
   "read-is-message": {
     passes: ["shows-while-silent", "second-line"],
@@ -18,10 +30,16 @@ export const chatBugs = {
   },
   "blocks-on-keyboard": {
     fails: { "shows-while-silent": ["late"] },
-    may: "any",
+    may: { ...NOT_SHOWN, "sends-what-is-typed": ["silent"] },
   },
   "no-line-end": { fails: { "sends-what-is-typed": ["line-end"] } },
   "trusts-peer-text": { fails: { "escape-sequences": ["escapes"] } },
   "ignores-end": { fails: { "server-ends": ["never-exits"] } },
-  "unflushed": { fails: { "shows-while-silent": ["unflushed"] }, may: "any" },
+  "unflushed": {
+    shows: {
+      "shows-while-silent": ["unflushed"],
+      "sends-what-is-typed": ["unflushed"],
+    },
+    may: NOT_SHOWN,
+  },
 } satisfies Signatures;

@@ -1,7 +1,7 @@
 import type { ClientUnderTest } from "../client_under_test.ts";
 import { bytesOf, type Peer } from "../peer.ts";
 import { Failure, type Stages } from "../stage.ts";
-import { hasEscapes, squeezed } from "./shown.ts";
+import { escapesOf, hasEscapes, showsText, squeezed } from "./shown.ts";
 
 /** Exercise 7, from the client's side: lines come and go at any time. */
 export const chatStages = {
@@ -31,9 +31,12 @@ export const chatStages = {
     points: 2,
     run: async (client) => {
       const server = await welcome(client);
+      // It may take the first one as a name, in whatever words.
+      await client.type(client.random.word());
+      await server.receive(server.patience.quietMs);
       for (const word of [client.random.word(6), client.random.word(6)]) {
         await client.type(`${word} ñ`);
-        await mustBeLine(server, `${word} ñ`);
+        await mustBeLine(client, server, word);
       }
     },
   },
@@ -70,7 +73,7 @@ export const chatStages = {
       const cut = line.indexOf(0xc3) + 1;
       await server.sendApart([line.subarray(0, cut), line.subarray(cut)], 100);
       await typeUntilShown(client, after);
-      if (!squeezed(client.program.shown).includes(`${before}ñ${after}`)) {
+      if (!showsText(squeezed(client.program.shown), `${before}ñ${after}`)) {
         throw new Failure("decoded");
       }
     },
@@ -81,10 +84,12 @@ export const chatStages = {
     run: async (client) => {
       const server = await welcome(client);
       const word = client.random.word();
-      const nasty = "\x1b[2;7H\x1b]0;title\x07";
-      await server.send(`<ana> ${nasty}${word}\r\n`);
+      const escapes = escapesOf(client.random);
+      await server.send(`<ana> ${escapes.join("")}${word}\r\n`);
       await typeUntilShown(client, word);
-      if (hasEscapes(client.program.shown, nasty)) throw new Failure("escapes");
+      if (hasEscapes(client.program.shown, escapes)) {
+        throw new Failure("escapes");
+      }
     },
   },
   "server-ends": {
@@ -99,10 +104,16 @@ export const chatStages = {
   },
 } satisfies Stages<ClientUnderTest>;
 
+/** So long is waited for the end of a program that has not shown anything. */
+const END_MS = 2000;
+
+/** Its name, until it says another. */
+const GUEST = "guest-1";
+
 /** Accepts it, and welcomes it as the laboratory's own server does. */
 async function welcome(client: ClientUnderTest): Promise<Peer> {
   const server = await client.meet();
-  await server.send("* Welcome, guest-1\r\n");
+  await server.send(`* Welcome, ${GUEST}\r\n`);
   // It may ask for a name first.
   await server.receive(server.patience.quietMs);
   return server;
@@ -110,22 +121,23 @@ async function welcome(client: ClientUnderTest): Promise<Peer> {
 
 /**
  * @throws {Failure} `late`: it is shown after something was typed; `unflushed`:
- * when the program ends; `missing`: never.
+ * when the program ends; `short`: never, but the welcome is; `missing`: neither.
  */
 async function mustShowSoon(
-  { program, attempt }: ClientUnderTest,
+  client: ClientUnderTest,
   server: Peer,
   word: string,
 ): Promise<void> {
-  const { answerMs } = attempt.patience;
+  const { program, attempt } = client;
   const isThere = (shown: string) => shown.includes(word);
-  if (await program.shows(isThere, answerMs)) return;
-  await program.type("hello\n");
-  if (await program.shows(isThere, answerMs)) throw new Failure("late");
+  if (await program.shows(isThere, attempt.patience.answerMs)) return;
+  if (await showsWhenTyped(client, isThere)) throw new Failure("late");
+  const wasWelcomed = program.shown.includes(GUEST);
   await server.finish();
   await program.endInput();
-  await program.exit(answerMs);
-  throw new Failure(isThere(program.shown) ? "unflushed" : "missing");
+  await program.exit(END_MS);
+  if (isThere(program.shown)) throw new Failure("unflushed");
+  throw new Failure(wasWelcomed ? "short" : "missing");
 }
 
 /**
@@ -135,32 +147,62 @@ async function mustShowSoon(
  * @throws {Failure} `mixed`: it is there in pieces; `missing`.
  */
 async function typeUntilShown(
-  { program, attempt }: ClientUnderTest,
+  client: ClientUnderTest,
   word: string,
 ): Promise<void> {
+  const { program, attempt } = client;
   const { answerMs, quietMs } = attempt.patience;
   const isThere = (shown: string) => squeezed(shown).includes(word);
   if (!await program.shows(isThere, answerMs)) {
-    await program.type("hello\n");
-    await program.shows(isThere, answerMs);
+    await showsWhenTyped(client, isThere);
   }
   const isWhole = (shown: string) => shown.includes(word);
   if (await program.shows(isWhole, quietMs)) return;
   throw new Failure(isThere(program.shown) ? "mixed" : "missing");
 }
 
-/** @throws {Failure} `line-end`: it has none; `silent`, `wrong`. */
-async function mustBeLine(server: Peer, text: string): Promise<void> {
-  let came = "";
-  while (!/\n/.test(came)) {
-    const data = await server.receive();
-    if (data === null) break;
-    came += new TextDecoder().decode(data, { stream: true });
+/** Types some lines: it may show but one for each of them. */
+async function showsWhenTyped(
+  { program, attempt }: ClientUnderTest,
+  isThere: (shown: string) => boolean,
+): Promise<boolean> {
+  for (let lines = 0; lines < 4; lines++) {
+    await program.type("hello\n");
+    if (await program.shows(isThere, attempt.patience.quietMs)) return true;
   }
-  if (came === "") throw server.failure("silent");
-  const line = came.replace(/\r?\n[^]*$/, "");
-  if (line !== text) {
+  return false;
+}
+
+/**
+ * The next line with `word` must be that and ` ñ`; it may send others by itself.
+ *
+ * @throws {Failure} `line-end`: it has none; `unflushed`: it comes when the
+ * input ends; `silent`, `wrong`.
+ */
+async function mustBeLine(
+  client: ClientUnderTest,
+  server: Peer,
+  word: string,
+): Promise<void> {
+  const text = `${word} ñ`;
+  const decoder = new TextDecoder();
+  let came = "";
+  const arrives = async () => {
+    while (!RegExp(`${word}[^]*\n`).test(came)) {
+      const data = await server.receive();
+      if (data === null) break;
+      came += decoder.decode(data, { stream: true });
+    }
+    return came.includes(word);
+  };
+  if (!await arrives()) {
+    if (!("words" in client.place)) throw server.failure("silent");
+    await client.program.endInput();
+    throw server.failure(await arrives() ? "unflushed" : "silent");
+  }
+  const line = came.slice(came.lastIndexOf("\n", came.indexOf(word)) + 1);
+  if (!line.includes("\n")) throw server.failure("line-end", bytesOf("\n"));
+  if (line.replace(/\r?\n[^]*$/, "") !== text) {
     throw server.failure("wrong", bytesOf(text), bytesOf(came));
   }
-  if (line === came) throw server.failure("line-end", bytesOf("\n"));
 }

@@ -60,7 +60,7 @@ export async function readLate(
 }
 
 /** What comes next is a later part of what was expected. */
-const gap: Classify = (actual, expected) => {
+export const gap: Classify = (actual, expected) => {
   const at = expected.findIndex((byte, i) => byte !== actual[i]);
   const next = actual.slice(at, at + 24);
   if (at < 0 || next.length < 24) return null;

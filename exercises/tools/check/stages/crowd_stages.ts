@@ -5,15 +5,20 @@ import {
   MANY_CLIENTS,
   serverStages,
 } from "./server_stages.ts";
-import { join, meet, part, type Talker } from "./talkers.ts";
+import { isHeard, join, meet, part } from "./meeting.ts";
+import type { Talker } from "./talker.ts";
 
-/** More than all the buffers between two programs hold, in lines of each. */
-const LONG_LINES = 400;
+/** All of them together are more than the buffers between two programs hold. */
 const LONG = "x".repeat(4000);
 const LONG_TALKERS = 5;
+const LONG_LINES = 10;
+const LONG_ROUNDS = 32;
 
 const SHORT_LINES = 200;
 const SHORT_TALKERS = 6;
+
+/** Of those who come and go, so many leave at once: some servers need time. */
+const TOGETHER = 8;
 
 const { "next-client": next, "after-a-reset": reset, restart, ...shared } =
   serverStages(() => Promise.resolve());
@@ -31,13 +36,16 @@ export const crowdStages = {
         Talker,
         ...Talker[],
       ];
-      const ends: string[] = [];
-      for (const talker of talkers) {
-        const lines = linesOf(talker, LONG_LINES, LONG);
-        ends.push(lines.at(-1)!);
-        talk(talker, lines);
+      for (const talker of talkers) void ignore(talker);
+      for (let round = 0; round < LONG_ROUNDS; round++) {
+        // No more at once than what a server may let wait for a client.
+        const ends = talkers.map((talker) => {
+          const end = talker.random.word(8);
+          talk(talker, [...linesOf(talker, LONG_LINES, LONG), end]);
+          return end;
+        });
+        await hearsTheEnds(listener, sleeper, ends);
       }
-      await hearsTheEnds(listener, sleeper, ends);
       // What still waits for the sleeper is no concern of others.
       server.isSpoiled = true;
     },
@@ -51,7 +59,10 @@ export const crowdStages = {
       const said = new Map(
         talkers.map((talker) => [talker, linesOf(talker, SHORT_LINES)]),
       );
-      for (const [talker, lines] of said) talk(talker, lines);
+      for (const [talker, lines] of said) {
+        talk(talker, lines);
+        void ignore(talker);
+      }
       await hearsAll(listener, said);
       await part(all);
     },
@@ -69,8 +80,6 @@ export const crowdStages = {
   "after-a-reset": {
     ...reset,
     run: async (server) => {
-      const first = await server.connect();
-      first.reset();
       const all = await meet(server, 4);
       const [older, witness, talker, newer] = all as [
         Talker,
@@ -78,12 +87,14 @@ export const crowdStages = {
         Talker,
         Talker,
       ];
+      (await server.connect()).reset();
       // When it goes on, it has lines for somebody who is gone: SIGPIPE.
       await server.whileStopped(async () => {
         await talker.say(`${server.random.word()}\r\n`.repeat(5));
         for (const victim of [older, newer]) victim.peer.reset();
       });
       const staying = [witness, talker];
+      await stillHear(server, staying);
       await join(server, staying);
       await part(staying);
     },
@@ -93,13 +104,12 @@ export const crowdStages = {
     run: async (server) => {
       await server.restartWithDescriptors(FEW_DESCRIPTORS);
       const [witness] = await meet(server, 1) as [Talker];
-      let isEnding = true;
-      for (let i = 0; i < MANY_CLIENTS; i++) {
-        const client = await join(server, [witness]);
-        // One that does not end its side is not waited for again.
-        if (isEnding) await client.leave();
-        else client.peer.close();
-        isEnding &&= client.peer.end !== "open";
+      for (let i = 0; i < MANY_CLIENTS; i += TOGETHER) {
+        const clients: Talker[] = [];
+        while (clients.length < TOGETHER) {
+          clients.push(await join(server, [witness]));
+        }
+        await part(clients);
       }
     },
   },
@@ -113,6 +123,24 @@ export const crowdStages = {
   },
 } satisfies Stages<ServerUnderTest>;
 
+/**
+ * Those who have stayed hear each other.
+ *
+ * @throws {Failure} `missing`: they do not, and the program lives.
+ */
+async function stillHear(
+  server: ServerUnderTest,
+  talkers: readonly Talker[],
+): Promise<void> {
+  try {
+    for (const talker of talkers) await isHeard(talker, talkers);
+  } catch (error) {
+    const why = await server.whyEnded(error);
+    if (why !== error || !(why instanceof Failure)) throw why;
+    throw new Failure("missing", why.evidence);
+  }
+}
+
 /** So many lines to say, each with its number. */
 function linesOf(talker: Talker, count: number, filling = ""): string[] {
   const word = talker.random.word();
@@ -122,12 +150,12 @@ function linesOf(talker: Talker, count: number, filling = ""): string[] {
   );
 }
 
-/** Says all of them, in one go; what it hears meanwhile is thrown away. */
-function talk(talker: Talker, lines: readonly string[]): void {
-  void talker.peer.send(lines.map((line) => `${line}\r\n`).join(""));
-  void ignore(talker);
+/** Says all of them, in one go. */
+function talk({ peer }: Talker, lines: readonly string[]): void {
+  void peer.send(lines.map((line) => `${line}\r\n`).join(""));
 }
 
+/** Throws away what it hears. */
 async function ignore({ peer }: Talker): Promise<void> {
   const aMinuteMs = 60_000;
   while (await peer.receive(aMinuteMs) !== null);
@@ -148,12 +176,14 @@ async function hearsTheEnds(
   for (let text = ""; awaited.size > 0;) {
     const chunk = await listener.peer.receive();
     if (chunk === null) break;
-    text = text.slice(-LONG.length) + decoder.decode(chunk, { stream: true });
+    text = text.slice(-ends[0]!.length) +
+      decoder.decode(chunk, { stream: true });
     for (const end of awaited) if (text.includes(end)) awaited.delete(end);
   }
   if (awaited.size === 0) return;
   void ignore(sleeper);
-  const goesOn = await listener.peer.receive() !== null;
+  const { answerMs } = listener.peer.patience;
+  const goesOn = await listener.peer.receive(answerMs / 2) !== null;
   throw listener.peer.failure(goesOn ? "late" : "missing");
 }
 

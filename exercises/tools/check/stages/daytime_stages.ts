@@ -42,7 +42,7 @@ export const readingBugs = {
     passes: ["whole-answer"],
     shows: {
       "sliced": ["missing", "rejects"],
-      "empty-first-line": ["missing"],
+      "empty-first-line": ["missing", "rejects"],
     },
     may: { "broken-off": ["accepts"] },
   },
@@ -51,14 +51,14 @@ export const readingBugs = {
     may: Object.fromEntries(
       [
         "sliced",
+        "two-lines",
+        "empty-first-line",
+        "cut-line",
         "broken-off",
         "escape-sequences",
         "silent-server",
         "endless-server",
-        "empty-first-line",
-        "two-lines",
-        "cut-line",
-      ].map((stage) => [stage, ["never-exits"]]),
+      ].map((stage) => [stage, ["never-exits"] as const]),
     ),
   },
   "accepts-short": { fails: { "broken-off": ["accepts"] } },

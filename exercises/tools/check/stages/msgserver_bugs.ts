@@ -10,12 +10,18 @@ export const msgserverBugs = {
     may: "any",
   },
   "dies-of-client": {
-    fails: { "after-a-reset": ["died", "refused", "finished", "reset"] },
+    fails: {
+      "after-a-reset": ["died", "refused", "finished", "reset", "silent"],
+    },
     may: {
-      "leave-by-reset": [],
-      "after-leavers": [],
-      "slow-reader": [],
-      "few-descriptors": [],
+      "leave-by-end": ["died"],
+      "leave-by-reset": ["died", "finished"],
+      "leave-by-quit": ["died"],
+      "after-leavers": ["died", "finished"],
+      "unfinished-line": ["died"],
+      "slow-reader": ["died", "finished"],
+      "next-client": ["died"],
+      "few-descriptors": ["died"],
     },
   },
   "unflushed": { fails: { "relays": ["unflushed"] }, may: "any" },
@@ -26,12 +32,12 @@ export const msgserverBugs = {
   },
   "read-is-message": {
     passes: ["second-line"],
-    fails: { "cut-line": ["changed", "silent"] },
+    fails: { "cut-line": ["changed"] },
     shows: { "glued-lines": ["changed"] },
     may: {
       "unfinished-line": ["extra"],
       "many-talkers": [],
-      "slow-reader": [],
+      "slow-reader": ["missing"],
     },
   },
   "loses-glued": {
@@ -40,7 +46,6 @@ export const msgserverBugs = {
     may: {
       "many-talkers": ["missing", "wrong"],
       "slow-reader": ["missing"],
-      "after-a-reset": ["silent"],
     },
   },
   "hears-itself": { fails: { "not-to-itself": ["extra"] } },
@@ -48,7 +53,6 @@ export const msgserverBugs = {
     fails: { "ends-with-us": ["open"] },
     may: {
       "leave-by-end": ["missing"],
-      "leave-by-quit": ["open"],
       "few-descriptors": [],
     },
   },
@@ -67,9 +71,11 @@ export const msgserverBugs = {
     },
   },
   "forgets-leavers": {
-    fails: { "after-leavers": ["missing", "silent", "ended", "reset"] },
+    shows: {
+      "after-leavers": ["missing", "silent", "ended", "reset"],
+      "after-a-reset": ["missing"],
+    },
     may: {
-      "after-a-reset": [],
       "next-client": ["silent", "ended", "reset"],
       "few-descriptors": [],
     },

@@ -1,161 +1,87 @@
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Stages } from "../stage.ts";
+import { commandStages } from "./command_stages.ts";
 import { crowdStages } from "./crowd_stages.ts";
 import { leaveStages } from "./leave_stages.ts";
-import { listens, serverStages } from "./server_stages.ts";
-import { isHeard, join, meet, part, Talker } from "./talkers.ts";
-
-/** More than a program's own buffer holds. */
-const MANY_LINES = 4000;
+import { listens } from "./server_stages.ts";
+import { isHeard, meet, meetFirst, part } from "./meeting.ts";
+import type { Talker } from "./talker.ts";
 
 /** Exercise 7: what one client says, all the others hear. */
-export const msgserverStages = {
-  listens,
-  "relays": {
-    title: "What one client says, another hears, as one line",
-    points: 2,
-    run: async (server) => {
-      const older = new Talker(await server.connect(), server.random);
-      const talkers = [older];
-      try {
-        await join(server, talkers);
-      } catch (error) {
-        throw await whyUnheard(error, older, server);
-      }
-      await part(talkers);
+export const msgserverStages = tellingDeaths(
+  {
+    listens,
+    "relays": {
+      title: "What one client says, another hears, as one line",
+      points: 2,
+      run: async (server) => {
+        await part(await meetFirst(server));
+      },
     },
-  },
-  "second-line": {
-    title: "A second line on the same connection is heard, too",
-    points: 1,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      await isHeard(talkers[1]!, talkers);
-      await isHeard(talkers[0]!, talkers);
-      await part(talkers);
+    "second-line": {
+      title: "A second line on the same connection is heard, too",
+      points: 1,
+      run: async (server) => {
+        const talkers = await meet(server, 2);
+        await isHeard(talkers[1]!, talkers);
+        await isHeard(talkers[0]!, talkers);
+        await part(talkers);
+      },
     },
-  },
-  "not-to-itself": {
-    title: "Who says something does not get it back",
-    points: 2,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      const [older, newer] = talkers as [Talker, Talker];
-      const own = await newer.say();
-      await older.hears(own);
-      const skipped: string[] = [];
-      await newer.hears(await older.say(), undefined, skipped);
-      skipped.push(...await newer.listens());
-      const back = skipped.find((line) => line.includes(own));
-      if (back !== undefined) throw new Failure("extra", null, back);
-      await part(talkers);
+    "not-to-itself": {
+      title: "Who says something does not get it back",
+      points: 2,
+      run: async (server) => {
+        const talkers = await meet(server, 2);
+        const [older, newer] = talkers as [Talker, Talker];
+        const own = await newer.say();
+        await older.hears(own);
+        const skipped: string[] = [];
+        await newer.hears(await older.say(), undefined, skipped);
+        skipped.push(...await newer.listens());
+        const back = skipped.find((line) => line.includes(own));
+        if (back !== undefined) throw new Failure("extra", null, back);
+        await part(talkers);
+      },
     },
-  },
-  "cut-line": {
-    title: "A line that comes in pieces is heard as one",
-    points: 2,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      const [older, newer] = talkers as [Talker, Talker];
-      const [begin, end] = [server.random.word(), server.random.word()];
-      const sending = newer.peer.sendApart([begin, end, "\r", "\n"]);
-      await hearsJust(older, newer, begin + end, begin);
-      await sending;
-      await part(talkers);
+    "cut-line": {
+      title: "A line that comes in pieces is heard as one",
+      points: 2,
+      run: async (server) => {
+        const talkers = await meet(server, 2);
+        const [older, newer] = talkers as [Talker, Talker];
+        const [begin, end] = [server.random.word(), server.random.word()];
+        const sending = newer.peer.sendApart([begin, end, "\r", "\n"]);
+        await hearsJust(older, newer, begin + end, begin);
+        await sending;
+        await part(talkers);
+      },
     },
-  },
-  "glued-lines": {
-    title: "Three lines in one segment are heard as three",
-    points: 2,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      const [older, newer] = talkers as [Talker, Talker];
-      const lines = [1, 2, 3].map(() => server.random.word());
-      await newer.say(lines.join("\r\n"));
-      for (const [i, line] of lines.entries()) {
-        try {
-          await hearsJust(older, newer, line);
-        } catch (error) {
-          const isLost = i > 0 && error instanceof Failure &&
-            error.symptom === "silent";
-          throw isLost ? new Failure("missing", error.evidence) : error;
+    "glued-lines": {
+      title: "Three lines in one write are heard as three",
+      points: 2,
+      run: async (server) => {
+        const talkers = await meet(server, 2);
+        const [older, newer] = talkers as [Talker, Talker];
+        const lines = [1, 2, 3].map(() => server.random.word());
+        await newer.say(lines.join("\r\n"));
+        for (const [i, line] of lines.entries()) {
+          try {
+            await hearsJust(older, newer, line);
+          } catch (error) {
+            const isLost = i > 0 && error instanceof Failure &&
+              error.symptom === "silent";
+            throw isLost ? new Failure("missing", error.evidence) : error;
+          }
         }
-      }
-      await part(talkers);
+        await part(talkers);
+      },
     },
-  },
-  "list": {
-    title: "/list names those who are there",
-    points: 1,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      const [older, newer] = talkers as [Talker, Talker];
-      const words = await older.say();
-      older.hasSaid(words, await newer.hears(words));
-      for (const each of talkers) await each.listens();
-      await older.say("/list");
-      await older.peer.something();
-      const answer = (await older.listens()).join("\n");
-      const isNamed = (talker: Talker, beside: Talker) => {
-        const names = talker.namesBeside(beside);
-        return names.length === 0 ||
-          names.some((name) => answer.includes(name));
-      };
-      if (!isNamed(older, newer) || !isNamed(newer, older)) {
-        throw new Failure("wrong", null, answer);
-      }
-      await part(talkers);
-    },
-  },
-  "nick": {
-    title: "After /nick, others hear the new name",
-    points: 1,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      const [older, newer] = talkers as [Talker, Talker];
-      const name = await newer.renames();
-      const line = await older.hears(await newer.say());
-      if (!line.includes(name)) throw new Failure("wrong", null, line);
-      await part(talkers);
-    },
-  },
-  "taken-name": {
-    title: "A name that is taken is refused",
-    points: 1,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      const [older, newer] = talkers as [Talker, Talker];
-      const name = await older.renames();
-      await newer.listens();
-      await newer.say(`/nick ${name}`);
-      // Whatever it says.
-      await newer.peer.something();
-      await newer.listens();
-      const line = await older.hears(await newer.say());
-      if (line.includes(name)) throw new Failure("twice", null, line);
-      await part(talkers);
-    },
-  },
-  "unknown-command": {
-    title: "An unknown command is refused, and not passed on",
-    points: 1,
-    run: async (server) => {
-      const talkers = await meet(server, 2);
-      const [older, newer] = talkers as [Talker, Talker];
-      const command = `/${server.random.word()}`;
-      await newer.listens();
-      await newer.say(command);
-      await newer.peer.something();
-      const skipped: string[] = [];
-      await older.hears(await newer.say(), undefined, skipped);
-      const passedOn = skipped.find((line) => line.includes(command));
-      if (passedOn !== undefined) throw new Failure("extra", null, passedOn);
-      await part(talkers);
-    },
-  },
-  ...leaveStages,
-  ...crowdStages,
-} satisfies Stages<ServerUnderTest>;
+    ...commandStages,
+    ...leaveStages,
+    ...crowdStages,
+  } satisfies Stages<ServerUnderTest>,
+);
 
 /**
  * The listener hears just `words` in a line, and the part `begin` of them not
@@ -173,25 +99,14 @@ async function hearsJust(
   if (!talker.hasSaid(words, line)) throw new Failure("changed", null, line);
 }
 
-/**
- * Why nobody hears anybody: the words wait for more of them in a buffer, or the
- * newer client waits for the older one to leave.
- */
-async function whyUnheard(
-  error: unknown,
-  older: Talker,
-  server: ServerUnderTest,
-): Promise<unknown> {
-  if (!(error instanceof Failure) || error.symptom !== "silent") return error;
-  const newer = new Talker(await server.connect(), server.random);
-  const words = server.random.word();
-  void newer.peer.send(`${words}\r\n`.repeat(MANY_LINES));
-  const isHeard = () => older.hears(words).then(() => true, () => false);
-  if (await isHeard()) return newer.peer.failure("unflushed");
-  await newer.say("/list");
-  if ((await newer.listens()).length > 0) return error;
-  // It has heard nothing yet.
-  await older.leave();
-  const isServed = await newer.peer.receive() !== null;
-  return isServed ? newer.peer.failure("late") : error;
+/** The same stages; where a connection ended since the program did, they say so. */
+function tellingDeaths<T extends Stages<ServerUnderTest>>(stages: T): T {
+  const telling = Object.entries(stages).map(([name, stage]) => {
+    const run = (server: ServerUnderTest) =>
+      stage.run(server).catch(async (error) => {
+        throw await server.whyEnded(error);
+      });
+    return [name, { ...stage, run }];
+  });
+  return Object.fromEntries(telling);
 }

@@ -36,6 +36,9 @@ export async function meetTyping(
   return await client.accept();
 }
 
+/** Those that send when their input ends: no stage need wait for it again. */
+const collectors = new WeakSet<ClientUnderTest["place"]>();
+
 /**
  * What the client sends for the line `word`, with or without its line end. Its
  * input is ended where it waits for that.
@@ -45,10 +48,13 @@ export async function lineFrom(
   server: Peer,
   word: string,
 ): Promise<Uint8Array> {
+  const { program, place } = client;
+  if (collectors.has(place)) await program.endInput();
   let line = await server.receive();
   if (line === null && server.end === "open") {
-    await client.program.endInput();
+    await program.endInput();
     line = await server.receive();
+    if (line !== null) collectors.add(place);
   }
   if (line === null) {
     throw server.failure(server.end === "open" ? "silent" : "ended");

@@ -5,7 +5,7 @@ import {
 } from "../client_under_test.ts";
 import type { Peer } from "../peer.ts";
 import { Failure, type Stages } from "../stage.ts";
-import { hasEscapes, tellsMore } from "./shown.ts";
+import { escapesOf, hasEscapes, tellsMore } from "./shown.ts";
 
 /** What an endless server sends in each write, and how much in all. */
 const ENDLESS = "x".repeat(16 * 1024);
@@ -66,13 +66,18 @@ export function readingStages(answer: Answering) {
         const { text } = answer(client);
         const server = await client.meet();
         const end = text.trimEnd().length;
-        const nasty = `\x1b[7;35m\x1b]0;${client.random.word()}\x07`;
-        await server.send(text.slice(0, end) + nasty + text.slice(end));
+        const escapes = escapesOf(client.random);
+        await server.send(
+          text.slice(0, end) + escapes.join("") + text.slice(end),
+        );
         await server.finish();
-        await client.exit();
-        if (hasEscapes(client.program.output, nasty)) {
+        // Whether it ends is told elsewhere.
+        const ending = client.exit();
+        await ending.catch(() => {});
+        if (hasEscapes(client.program.output, escapes)) {
           throw new Failure("escapes");
         }
+        await ending;
       },
     },
     "silent-server": {

@@ -7,7 +7,7 @@ export const scanBugs = {
       "one-open": ["missing"],
       "first-and-last": ["missing"],
       "many-open": ["missing"],
-      "many-closed": ["missing"],
+      "many-closed": ["missing", "short"],
     },
     may: { "silent-port": ["missing"] },
   },
@@ -23,7 +23,16 @@ export const scanBugs = {
   },
   "no-clock": { fails: { "silent-port": ["never-exits"] } },
   "leaks-descriptors": {
-    fails: { "many-closed": ["missing", "died", "rejects", "wrong"] },
+    fails: { "many-closed": ["exhausted", "short", "wrong"] },
     passes: ["one-open", "first-and-last", "many-open"],
+  },
+  "unflushed": {
+    fails: {
+      "one-open": ["silent"],
+      "first-and-last": ["silent"],
+      "many-open": ["silent"],
+    },
+    may: { "silent-port": ["silent"], "many-closed": ["silent"] },
+    unsure: true,
   },
 } satisfies Signatures;

@@ -18,8 +18,14 @@ export const listens = {
   run: (server) => server.requireStarted(),
 } satisfies Stage<ServerUnderTest>;
 
+/** Asks for much: the server writes while nobody reads. */
+type AskForMuch = (client: Peer) => Promise<void>;
+
 /** What every server must stand: its clients come, go and break off. */
-export function serverStages(ask: Ask) {
+export function serverStages(
+  ask: Ask,
+  askForMuch: AskForMuch = (client) => client.send("x\n".repeat(100_000)),
+) {
   return {
     "next-client": {
       title: "A client is served after another has left",
@@ -57,7 +63,7 @@ export function serverStages(ask: Ask) {
         talking.reset();
         const busy = await server.connect();
         // It writes to somebody who is gone: SIGPIPE, or an exception.
-        const sending = busy.send("x\n".repeat(100_000));
+        const sending = askForMuch(busy);
         await busy.receive();
         busy.reset();
         await sending;
@@ -70,15 +76,14 @@ export function serverStages(ask: Ask) {
       run: async (server) => {
         await server.restartWithDescriptors(FEW_DESCRIPTORS);
         let left = MANY_CLIENTS;
-        let isOpen = false;
         const lane = async () => {
           while (left-- > 0) {
             using client = await server.connect();
             await ask(client, server.random);
             await client.finish();
             // Else clients would come faster than they leave.
-            if (!isOpen) await client.rest();
-            isOpen ||= client.end === "open";
+            await client.rest();
+            if (client.end === "open") throw client.failure("open");
           }
         };
         await Promise.all(Array.from({ length: LANES }, lane));

@@ -1,19 +1,29 @@
-# Escáner de puertos con hilos.
-import errno
+# Port scanner: whatever is not refused is there.
 import socket
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import threading
+
+host, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+found = []
+gate = threading.Semaphore(60)
 
 
-def abierto(puerto):
-    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    s.settimeout(1)
-    resultado = s.connect_ex((sys.argv[1], puerto))
-    s.close()
-    return resultado != errno.ECONNREFUSED
+def probe(port):
+    with gate, socket.socket() as sock:
+        sock.settimeout(1)
+        try:
+            sock.connect((host, port))
+        except ConnectionRefusedError:
+            return
+        except OSError:
+            pass
+        found.append(port)
 
 
-puertos = range(int(sys.argv[2]), int(sys.argv[3]) + 1)
-with ThreadPoolExecutor(50) as hilos:
-    abiertos = [p for p, si in zip(puertos, hilos.map(abierto, puertos)) if si]
-print("Puertos abiertos:", ", ".join(map(str, abiertos)) or "ninguno")
+threads = [threading.Thread(target=probe, args=(p,)) for p in range(first, last + 1)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+for port in sorted(found):
+    print(port)

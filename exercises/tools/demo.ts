@@ -28,7 +28,7 @@ import { quoteData } from "../cli/trace/trace_words.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { stdin } from "../terminal/input.ts";
 import { inRows } from "../terminal/rows.ts";
-import type { Step } from "./demo/stage.ts";
+import type { Step } from "./demo/demo_stage.ts";
 import { steps } from "./demo_steps.ts";
 
 /** Longer texts are cut when shown. */

@@ -13,7 +13,7 @@ import { messageServer } from "../07_message_server.ts";
 import { fetchFile, fileClient } from "../08_file_client.ts";
 import { fileServer } from "../08_file_server.ts";
 import { explainError, formatExplanation } from "../cli/explain_error.ts";
-import { check, HOST, type Step } from "./demo/stage.ts";
+import { check, HOST, type Step } from "./demo/demo_stage.ts";
 import { tlsStep } from "./demo/tls_step.ts";
 import { testConnection } from "./test_connection.ts";
 

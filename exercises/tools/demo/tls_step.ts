@@ -3,7 +3,7 @@ import { echoServer } from "../../04_echo_server.ts";
 import { proxy } from "../../09_proxy.ts";
 import { tlsClient } from "../../10_tls_client.ts";
 import { explainError } from "../../cli/explain_error.ts";
-import { check, HOST, type Step } from "./stage.ts";
+import { check, HOST, type Step } from "./demo_stage.ts";
 
 const SECRET = "nobody else may read this";
 

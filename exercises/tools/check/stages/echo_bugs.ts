@@ -44,5 +44,7 @@ export const echoBugs = {
       "silent-server": [],
       "much-input": ["silent", "short"],
     },
+    // It may send nothing at all.
+    unsure: ["silent"],
   },
 } satisfies Signatures;

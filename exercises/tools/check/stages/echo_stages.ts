@@ -1,15 +1,21 @@
 import { type ClientUnderTest, OWN_CLOCK_MS } from "../client_under_test.ts";
-import { bytesOf, type Peer } from "../peer.ts";
+import { bytesOf } from "../peer.ts";
 import { Failure, type Stages } from "../stage.ts";
 import { linesOf } from "./compare.ts";
+import {
+  echoLine,
+  echoRest,
+  echoUntilStuck,
+  lineFrom,
+  mustNotice,
+  mustSendSoon,
+  mustShowSoon,
+} from "./echo_exchange.ts";
 import { endsWell } from "./reading_stages.ts";
 import { saysWrong, showsText, squeezed } from "./shown.ts";
 
 /** More than all the buffers between two programs hold. */
 const MUCH = 24 * 1024 * 1024;
-
-/** No buffer of a program is larger. */
-const MAX_BUFFERED = 256 * 1024;
 
 /** RFC 862, from the client's side: what it sends is what it must get. */
 export const echoStages = {
@@ -20,7 +26,7 @@ export const echoStages = {
       const server = await client.meet();
       for (const _ of [1, 2]) {
         const word = client.random.word(6);
-        await client.program.type(`${word}\n`);
+        client.program.type(`${word}\n`);
         await mustSendSoon(client, server);
         await echoLine(client, server, word);
         await mustShowSoon(client, server, word);
@@ -35,9 +41,9 @@ export const echoStages = {
     run: async (client) => {
       const server = await client.meet();
       const word = client.random.word(6);
-      await client.program.type(`${word}\n`);
+      client.program.type(`${word}\n`);
       await echoLine(client, server, word);
-      await client.program.endInput();
+      client.program.endInput();
       await echoRest(server);
       await endsWell(client);
     },
@@ -48,7 +54,7 @@ export const echoStages = {
     run: async (client) => {
       const server = await client.meet();
       const word = client.random.word(9);
-      await client.program.type(`${word}\n`);
+      client.program.type(`${word}\n`);
       const line = await lineFrom(client, server, word);
       await server.sendSliced(line, 6);
       const pieces = word.match(/.{6}/g)!;
@@ -59,7 +65,7 @@ export const echoStages = {
         hasPieces,
         server.patience.answerMs,
       );
-      await client.program.endInput();
+      client.program.endInput();
       await echoRest(server);
       const { success } = await client.exit();
       const { shown, output } = client.program;
@@ -78,11 +84,11 @@ export const echoStages = {
       const server = await client.meet();
       const [before, after] = [client.random.word(), client.random.word()];
       const word = `${before}ñ${after}`;
-      await client.program.type(`${word}\n`);
+      client.program.type(`${word}\n`);
       const line = await lineFrom(client, server, before);
       const cut = bytesOf(before).length + 1;
       await server.sendApart([line.subarray(0, cut), line.subarray(cut)]);
-      await client.program.endInput();
+      client.program.endInput();
       await echoRest(server);
       await client.exit();
       const { shown } = client.program;
@@ -97,7 +103,7 @@ export const echoStages = {
     run: async (client) => {
       const server = await client.meet();
       const word = client.random.word(6);
-      await client.program.type(`${word}\n`);
+      client.program.type(`${word}\n`);
       const line = await lineFrom(client, server, word);
       line[2]! ^= 0x20; // A capital letter.
       await server.send(line);
@@ -110,7 +116,7 @@ export const echoStages = {
     run: async (client) => {
       const server = await client.meet();
       const word = client.random.word(6);
-      await client.program.type(`${word}\n`);
+      client.program.type(`${word}\n`);
       const line = await lineFrom(client, server, word);
       await server.send(line.subarray(0, 5));
       await server.finish();
@@ -136,127 +142,9 @@ export const echoStages = {
     slow: true,
     run: async (client) => {
       await client.meet();
-      await client.program.type(`${client.random.word()}\n`);
-      await client.program.endInput();
+      client.program.type(`${client.random.word()}\n`);
+      client.program.endInput();
       await client.exit(OWN_CLOCK_MS);
     },
   },
 } satisfies Stages<ClientUnderTest>;
-
-/**
- * @throws {Failure} `late`: it sends when much more was typed. What sends
- * only at the end of its input is another kind of client, and right.
- */
-async function mustSendSoon(
-  { program }: ClientUnderTest,
-  server: Peer,
-): Promise<void> {
-  let data = await server.receive();
-  if (data === null && server.end === "open") {
-    await program.type("more\n".repeat(20_000));
-    data = await server.receive();
-    if (data !== null) throw server.failure("late");
-  }
-  if (data !== null) server.unread(data);
-}
-
-/** Those that send when their input ends: no stage need wait for it again. */
-const collectors = new WeakSet<ClientUnderTest["place"]>();
-
-/**
- * What the client sends for the line `word`, with or without its line end. Its
- * input is ended where it waits for that.
- */
-async function lineFrom(
-  client: ClientUnderTest,
-  server: Peer,
-  word: string,
-): Promise<Uint8Array> {
-  const { program, place } = client;
-  if (collectors.has(place)) await program.endInput();
-  let line = await server.receive();
-  if (line === null && server.end === "open") {
-    await program.endInput();
-    line = await server.receive();
-    if (line !== null) collectors.add(place);
-  }
-  if (line === null) throw server.failure("silent");
-  // In several writes, maybe.
-  while (line !== null && !line.includes(0x0a)) {
-    const more = await server.receive(server.patience.quietMs);
-    if (more === null) break;
-    line = new Uint8Array([...line, ...more]);
-  }
-  const text = new TextDecoder().decode(line ?? new Uint8Array());
-  if (text.startsWith(word)) return line!;
-  throw server.failure("wrong", bytesOf(word), line ?? new Uint8Array());
-}
-
-/** What it sends comes back as it is. */
-async function echoLine(
-  client: ClientUnderTest,
-  server: Peer,
-  word: string,
-): Promise<void> {
-  await server.send(await lineFrom(client, server, word));
-}
-
-/** Sends back whatever still comes, and ends when the client does. */
-async function echoRest(server: Peer): Promise<void> {
-  for (;;) {
-    const data = await server.receive();
-    if (data === null) break;
-    await server.send(data);
-  }
-  await server.finish();
-}
-
-/** @throws {Failure} `missing`, or `unflushed`: it is shown when it ends. */
-async function mustShowSoon(
-  { program, attempt }: ClientUnderTest,
-  server: Peer,
-  word: string,
-): Promise<void> {
-  const isThere = (shown: string) => shown.includes(word);
-  if (await program.shows(isThere, attempt.patience.answerMs)) return;
-  const hadEnded = program.isInputEnded;
-  await program.endInput();
-  await echoRest(server);
-  await program.exit(attempt.patience.answerMs);
-  if (!isThere(program.shown)) throw new Failure("missing");
-  if (!hadEnded) throw new Failure("unflushed");
-}
-
-/** @throws {Failure} `accepts`: neither its words nor its exit code say so. */
-async function mustNotice(
-  client: ClientUnderTest,
-  server: Peer,
-): Promise<void> {
-  await client.program.endInput();
-  await echoRest(server);
-  const { success } = await client.exit(OWN_CLOCK_MS);
-  if (success && !saysWrong(client.program.output)) {
-    throw new Failure("accepts");
-  }
-}
-
-/**
- * Sends back `length` bytes.
- *
- * @throws {Failure} `stuck`: nothing moves; `short`: what does not come is no
- * more than a program's own buffer holds, or what came was.
- */
-async function echoUntilStuck(server: Peer, length: number): Promise<void> {
-  for (let left = length; left > 0;) {
-    const data = await server.receive();
-    if (data === null) {
-      if (left === length) throw server.failure("silent");
-      if (server.end !== "open") throw server.failure("cut");
-      const least = Math.min(left, length - left);
-      throw server.failure(least < MAX_BUFFERED ? "short" : "stuck");
-    }
-    left -= data.length;
-    await server.sendOrStop(data);
-  }
-  await echoRest(server);
-}

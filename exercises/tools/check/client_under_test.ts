@@ -118,8 +118,8 @@ export class ClientUnderTest implements AsyncDisposable {
   }
 
   /** Types a line; where it is somebody else who types, says which one. */
-  async type(line: string): Promise<void> {
-    if (this.#program) await this.#program.type(`${line}\n`);
+  type(line: string): void {
+    if (this.#program) this.#program.type(`${line}\n`);
     else this.tools.tell("typeThis", line);
   }
 

@@ -46,7 +46,8 @@ export function diagnose(
   const candidates = best.filter((set) => set.length === fewest);
   const chosen = bestFit(candidates, signatures, outcomes);
   return chosen.map((id): NamedBug => {
-    const isSure = most === failed.length && !signatures[id]!.unsure &&
+    const isSure = most === failed.length &&
+      !isUnsure(signatures[id]!, outcomes) &&
       candidates.every((set) => set.includes(id));
     return {
       id,
@@ -79,6 +80,15 @@ function showsIn(
   outcomes: Outcomes,
 ): boolean {
   return isSeen(fails, stage, outcomes) || isSeen(shows, stage, outcomes);
+}
+
+/** Whether what is seen of it may be something that is not in the list. */
+function isUnsure(signature: Signature, outcomes: Outcomes): boolean {
+  const { unsure } = signature;
+  if (unsure === undefined || unsure === true) return unsure === true;
+  return [...outcomes].every(([stage, symptom]) =>
+    !showsIn(signature, stage, outcomes) || unsure.includes(symptom!)
+  );
 }
 
 function isSeen(

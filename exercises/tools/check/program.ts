@@ -66,19 +66,22 @@ export class Program implements AsyncDisposable {
     });
   }
 
-  /** Types `text` on its stdin. That it does not read it is no error. */
-  async type(text: string): Promise<void> {
-    await this.typeBytes(new TextEncoder().encode(text));
+  /**
+   * Types `text` on its stdin. That it does not read it is no error, and nobody
+   * waits for it.
+   */
+  type(text: string): void {
+    this.typeBytes(new TextEncoder().encode(text));
   }
 
   async typeBytes(bytes: Uint8Array): Promise<void> {
     await this.#stdin.write(bytes).catch(() => {});
   }
 
-  /** Ends its stdin. */
-  async endInput(): Promise<void> {
+  /** Ends its stdin, when it has read all of it. */
+  endInput(): void {
     this.isInputEnded = true;
-    await this.#stdin.close().catch(() => {});
+    this.#stdin.close().catch(() => {});
   }
 
   /**

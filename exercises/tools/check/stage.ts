@@ -138,6 +138,9 @@ export interface Signature {
   passes?: readonly string[];
   /** Stages that can fail in its wake, and say nothing about it. */
   may?: Seen | "any";
-  /** What is no bug of the list looks the same: it is never named for sure. */
-  unsure?: true;
+  /**
+   * What is no bug of the list looks the same: it is never named for sure, or
+   * not where these symptoms are all its signs.
+   */
+  unsure?: true | readonly Symptom[];
 }

@@ -1,3 +1,4 @@
+import { delay } from "@std/async/delay";
 import type { ClientUnderTest } from "../client_under_test.ts";
 import { bytesOf, type Peer } from "../peer.ts";
 import { Failure, type Stages } from "../stage.ts";
@@ -10,9 +11,13 @@ export const chatStages = {
     points: 2,
     run: async (client) => {
       const server = await welcome(client);
-      const word = client.random.word(6);
-      await server.send(`<ana> ${word}\r\n`);
-      await mustShowSoon(client, server, word);
+      // It may look for lines for a while, before it reads the keyboard.
+      for (const waitMs of [0, TURN_MS]) {
+        await delay(waitMs);
+        const word = client.random.word(6);
+        await server.send(`<ana> ${word}\r\n`);
+        await mustShowSoon(client, server, word);
+      }
     },
   },
   "second-line": {
@@ -32,10 +37,10 @@ export const chatStages = {
     run: async (client) => {
       const server = await welcome(client);
       // It may take the first one as a name, in whatever words.
-      await client.type(client.random.word());
+      client.type(client.random.word());
       await server.receive(server.patience.quietMs);
       for (const word of [client.random.word(6), client.random.word(6)]) {
-        await client.type(`${word} ñ`);
+        client.type(`${word} ñ`);
         await mustBeLine(client, server, word);
       }
     },
@@ -104,6 +109,9 @@ export const chatStages = {
   },
 } satisfies Stages<ClientUnderTest>;
 
+/** Who takes turns with the keyboard gives it one within this time. */
+const TURN_MS = 1000;
+
 /** So long is waited for the end of a program that has not shown anything. */
 const END_MS = 2000;
 
@@ -134,7 +142,7 @@ async function mustShowSoon(
   if (await showsWhenTyped(client, isThere)) throw new Failure("late");
   const wasWelcomed = program.shown.includes(GUEST);
   await server.finish();
-  await program.endInput();
+  program.endInput();
   await program.exit(END_MS);
   if (isThere(program.shown)) throw new Failure("unflushed");
   throw new Failure(wasWelcomed ? "short" : "missing");
@@ -167,7 +175,7 @@ async function showsWhenTyped(
   isThere: (shown: string) => boolean,
 ): Promise<boolean> {
   for (let lines = 0; lines < 4; lines++) {
-    await program.type("hello\n");
+    program.type("hello\n");
     if (await program.shows(isThere, attempt.patience.quietMs)) return true;
   }
   return false;
@@ -176,8 +184,8 @@ async function showsWhenTyped(
 /**
  * The next line with `word` must be that and ` ñ`; it may send others by itself.
  *
- * @throws {Failure} `line-end`: it has none; `unflushed`: it comes when the
- * input ends; `silent`, `wrong`.
+ * @throws {Failure} `line-end`: it has none; `unflushed`: it comes when much
+ * follows, or the input ends; `silent`, `wrong`.
  */
 async function mustBeLine(
   client: ClientUnderTest,
@@ -197,7 +205,10 @@ async function mustBeLine(
   };
   if (!await arrives()) {
     if (!("words" in client.place)) throw server.failure("silent");
-    await client.program.endInput();
+    // What waits in a buffer comes when that is full, or at the end.
+    client.program.type("more\n".repeat(20_000));
+    if (await arrives()) throw server.failure("unflushed");
+    client.program.endInput();
     throw server.failure(await arrives() ? "unflushed" : "silent");
   }
   const line = came.slice(came.lastIndexOf("\n", came.indexOf(word)) + 1);

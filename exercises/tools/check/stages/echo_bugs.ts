@@ -50,5 +50,7 @@ export const echoBugs = {
       "much-input": ["short", "cut"],
       "silent-server": ["never-exits"],
     },
+    // It may send nothing at all.
+    unsure: ["silent"],
   },
 } satisfies Signatures;

@@ -79,8 +79,8 @@ export async function untilEnd(
   }
   await server.finish();
   // It may want to be told that it can end.
-  await program.type("\n");
-  await program.endInput();
+  program.type("\n");
+  program.endInput();
 }
 
 /** The next line, or null: none came, or no whole one. */
@@ -115,7 +115,7 @@ async function firstLine(
     return await server.line();
   } catch (error) {
     if (!(error instanceof Failure) || error.symptom !== "silent") throw error;
-    await program.endInput();
+    program.endInput();
     await server.finish();
     throw await server.receive() === null ? error : server.failure("unflushed");
   }

@@ -86,7 +86,7 @@ export const filesStages = {
       await server.send(`${text}BYE\r\n`);
       await nextLine(server);
       await server.finish();
-      await client.program.endInput();
+      client.program.endInput();
       await client.exit();
       await mustNotHaveMore(client, server, offer);
     },
@@ -101,7 +101,7 @@ export const filesStages = {
       await ready(server);
       await server.send(offer.data.subarray(0, offer.data.length / 2));
       await server.finish();
-      await client.program.endInput();
+      client.program.endInput();
       const { success } = await client.exit();
       if (!success || saysWrong(client.program.output)) return;
       if (await isKept(client, offer)) throw new Failure("accepts");

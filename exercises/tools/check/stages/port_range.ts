@@ -1,3 +1,4 @@
+/** A range of ports for a port scanner, at an address that is nobody else's. */
 import type { Listener, Socket } from "../../../../protocol/transport/mod.ts";
 import type { ClientUnderTest } from "../client_under_test.ts";
 import { HOST } from "../subject.ts";
@@ -5,7 +6,7 @@ import { HOST } from "../subject.ts";
 /** Ports that the system does not give to who asks for any. */
 const [LOWEST, HIGHEST] = [10_000, 30_000];
 
-/** Ports of one address, of which some are open. */
+/** Ports, one behind the other, of which some are open. */
 export interface Range extends Disposable {
   host: string;
   first: number;

@@ -158,11 +158,15 @@ for (const { name, file } of catalogue) {
     const portOf = (words: string[]) =>
       /:(\d+)/.exec(words.join(" "))?.[1] ?? "none";
     const ports = new Map<string, number>();
+    using folder = new TempFolder();
+    if (commands.flat().includes("--tls")) {
+      await Array.fromAsync(createCertificates(folder.path));
+    }
     const onOurPorts = (words: string[]) =>
       [...ports].reduce(
         (words, [documented, port]) =>
           words.map((word) => word.replaceAll(documented, `${port}`)),
-        words,
+        words.map((word) => word.replace("certificates", folder.path)),
       );
     if (commands.length === 1) {
       if (/^(samples|certificate)$/.test(name)) return; // They have tests.

@@ -18,8 +18,10 @@ import {
   connectTimeout,
   dumbTerminal,
   json,
+  loginOptions,
   serverOptions,
   target,
+  users,
 } from "./cli/shared_parameters.ts";
 import { tools } from "./tools/tools.ts";
 
@@ -161,10 +163,14 @@ const lessons = tableOf({
         "0",
         0,
       ),
+      users,
       json: serverOptions.json,
       quiet: serverOptions.quiet,
     },
-    optionalPermissions: [dumbTerminal],
+    optionalPermissions: [
+      ["--allow-read=<users>", "let in only its users"],
+      dumbTerminal,
+    ],
     examples: ["msgserver", "msgserver 0 --flood 20 --json"],
   },
   chat: {
@@ -183,10 +189,12 @@ const lessons = tableOf({
       room: optionalText("who else has its pass phrase (default lobby)", {
         placeholder: "<room>",
       }),
+      ...loginOptions,
       timeout: connectTimeout,
     },
     optionalPermissions: [
       ["--allow-read=<passphrase-file>", "take a pass phrase from a file"],
+      ["--allow-read=<password-file>", "take a password from a file"],
       dumbTerminal,
     ],
     examples: [
@@ -207,10 +215,14 @@ const lessons = tableOf({
         placeholder: "<folder>",
         path: "folder",
       }),
+      users,
       ...serverOptions,
     },
     permissions: ["--allow-net=<host>:<port>", "--allow-read=<dir>"],
-    optionalPermissions: [dumbTerminal],
+    optionalPermissions: [
+      ["--allow-read=<users>", "let in only its users"],
+      dumbTerminal,
+    ],
     examples: ["fileserver", "fileserver 0 --dir /srv/lab --quiet"],
   },
   files: {
@@ -241,12 +253,14 @@ const lessons = tableOf({
         maximum: 64 * 1024 * 1024,
         placeholder: "<bytes>",
       }),
+      ...loginOptions,
       timeout: milliseconds("how long to wait for the peer", "10000"),
       json,
     },
     optionalPermissions: [
       ["--allow-read=<output>,<output>.part", "keep what it gets"],
       ["--allow-write=<output>,<output>.part", "keep what it gets"],
+      ["--allow-read=<password-file>", "take a password from a file"],
       dumbTerminal,
     ],
     examples: [

@@ -10,7 +10,7 @@ import { quote } from "../protocol/text.ts";
 import { type Connection, formatEndpoint } from "../protocol/transport/mod.ts";
 import { harmless, type Log } from "./log.ts";
 import { LoginThrottle, TRIES } from "./login_throttle.ts";
-import type { UserFile } from "./users.ts";
+import type { UserFile } from "./user_file.ts";
 
 /** What a server says to another line before the login. */
 export interface OtherAnswer {

@@ -1,4 +1,4 @@
-/** SCRAM-SHA-256: RFC 7677's example, another implementation, and attacks. */
+/** SCRAM-SHA-256: RFC 7677's example, and attacks. Python is in users_test. */
 import {
   assert,
   assertEquals,
@@ -24,7 +24,6 @@ import {
   parseServerFirst,
   toWord,
 } from "../protocol/scram_messages.ts";
-import { linesOf } from "./support/script.ts";
 
 /** RFC 7677, section 3. */
 const EXAMPLE = {
@@ -255,98 +254,4 @@ Deno.test("a password is prepared as SASLprep says, as far as it is stated", () 
   for (const bad of ["a\x07", "\0", "\x7f", "\ufffd", "\ue000", "\u202e"]) {
     assertEquals(passwordProblem(bad), "has a control character");
   }
-});
-
-/** The server's side and the client's, by somebody who has read RFC 5802. */
-const PYTHON = `
-import base64, hashlib, hmac, json, sys
-
-def h(key, text):
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
-
-def b64(data):
-    return base64.b64encode(data).decode()
-
-def say(**value):
-    print(json.dumps(value), flush=True)
-
-for line in sys.stdin:
-    ask = json.loads(line)
-    salt = base64.b64decode(ask["salt"])
-    salted = hashlib.pbkdf2_hmac(
-        "sha256", ask["password"].encode(), salt, ask["iterations"])
-    client_key = h(salted, "Client Key")
-    stored_key = hashlib.sha256(client_key).digest()
-    server_key = h(salted, "Server Key")
-    auth = ask["auth"]
-    signature = h(stored_key, auth)
-    proof = bytes(a ^ b for a, b in zip(client_key, signature))
-    say(stored=b64(stored_key), server=b64(server_key), proof=b64(proof),
-        signature=b64(h(server_key, auth)))
-`;
-
-async function hasPython(): Promise<boolean> {
-  try {
-    const args = ["-c", "import hashlib; hashlib.pbkdf2_hmac"];
-    return (await new Deno.Command("python3", { args }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
-const HAS_PYTHON = await hasPython();
-if (!HAS_PYTHON) console.warn("SKIPPED: there is no python3 to compare with");
-
-Deno.test({
-  name:
-    "Python's hashlib, written from the RFC, comes to the same keys, proofs and signatures",
-  ignore: !HAS_PYTHON,
-  async fn() {
-    const args = ["-c", PYTHON];
-    await using python = new Deno.Command("python3", {
-      args,
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    const lines = linesOf(python.stdout);
-    const input = python.stdin.getWriter();
-    for (
-      const [password, iterations] of [
-        ["pencil", 4096],
-        ["contraseña ✓", 5001],
-        ["x".repeat(200), 4096],
-      ] as const
-    ) {
-      const keys = await newKeys(password, { iterations });
-      const client = new ScramClient("ana", password);
-      const server = await ScramServer.begin(
-        client.first,
-        () => Promise.resolve(keys),
-      );
-      const final = await client.final(server!.challenge);
-      const signature = await server!.finish(final);
-      const auth = [
-        client.first.slice("n,,".length),
-        server!.challenge,
-        final.replace(/,p=.*/, ""),
-      ].join();
-      const ask = {
-        password,
-        salt: encodeBase64(keys.salt),
-        iterations,
-        auth,
-      };
-      await input.write(new TextEncoder().encode(`${JSON.stringify(ask)}\n`));
-      const { value } = await lines.read();
-      assertEquals(JSON.parse(value!), {
-        stored: encodeBase64(keys.storedKey),
-        server: encodeBase64(keys.serverKey),
-        proof: final.replace(/.*,p=/, ""),
-        signature: signature!.slice("v=".length),
-      });
-    }
-    await input.close();
-    await lines.cancel();
-    assert((await python.status).success);
-  },
 });

@@ -16,7 +16,9 @@ export async function openLogins(
   if (path === undefined) return undefined;
   // Most servers let everybody in, and need not wait for it.
   const { Logins } = await import("../../servers/logins.ts");
-  const { UserFile, UserFileError } = await import("../../servers/users.ts");
+  const { UserFile, UserFileError } = await import(
+    "../../servers/user_file.ts"
+  );
   try {
     return new Logins(new UserFile(path), { log });
   } catch (error) {

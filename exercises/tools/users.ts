@@ -19,7 +19,7 @@ import {
   parseUsers,
   UserFileError,
   type UserTable,
-} from "../../servers/users.ts";
+} from "../../servers/user_file.ts";
 import { commands } from "../catalogue.ts";
 import {
   defineCommand,

@@ -8,6 +8,7 @@ import {
 } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import { ProtocolError } from "../protocol/errors.ts";
+import { FILE_LOGIN, loginMessage } from "../protocol/login_lines.ts";
 import { ScramClient, ScramServer } from "../protocol/scram.ts";
 import {
   newKeys,
@@ -24,6 +25,7 @@ import {
   parseServerFirst,
   toWord,
 } from "../protocol/scram_messages.ts";
+import { ROOT } from "./support/script.ts";
 
 /** RFC 7677, section 3. */
 const EXAMPLE = {
@@ -79,6 +81,19 @@ Deno.test("both sides say what RFC 7677's example says", async () => {
   assertEquals([client.first, server.challenge, final, last!], [...messages]);
   client.verify(last!);
   assertEquals([names, server.name], [["user"], "user"]);
+});
+
+Deno.test("the protocol page's transcript is that example", async () => {
+  const page = await Deno.readTextFile(new URL("protocol/README.md", ROOT));
+  const section = page.slice(page.indexOf("## Logging in"));
+  const lines = [...section.matchAll(/^[CS]: (.+)$/gm)].slice(0, 4);
+  const { first, challenge, final, done } = FILE_LOGIN;
+  assertEquals(
+    lines.map(([, line], i) =>
+      loginMessage([first, challenge, final, done][i]!, line!)
+    ),
+    [...EXAMPLE.messages],
+  );
 });
 
 Deno.test("the right password, and no other, is let in", async () => {

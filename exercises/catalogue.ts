@@ -171,7 +171,11 @@ const lessons = tableOf({
       ["--allow-read=<users>", "let in only its users"],
       dumbTerminal,
     ],
-    examples: ["msgserver", "msgserver 0 --flood 20 --json"],
+    examples: [
+      "msgserver",
+      "msgserver 0 --flood 20 --json",
+      "msgserver --users users.txt",
+    ],
   },
   chat: {
     file: "exercises/07_message_client.ts",
@@ -201,6 +205,7 @@ const lessons = tableOf({
       "chat localhost --name ana",
       "chat ::1 9000 < lines.txt",
       "chat localhost --sealed --room friends",
+      "chat localhost --login ana",
     ],
   },
   fileserver: {
@@ -223,7 +228,11 @@ const lessons = tableOf({
       ["--allow-read=<users>", "let in only its users"],
       dumbTerminal,
     ],
-    examples: ["fileserver", "fileserver 0 --dir /srv/lab --quiet"],
+    examples: [
+      "fileserver",
+      "fileserver 0 --dir /srv/lab --quiet",
+      "fileserver --users users.txt",
+    ],
   },
   files: {
     file: "exercises/08_file_client.ts",
@@ -267,6 +276,7 @@ const lessons = tableOf({
       "files localhost 9100 list",
       'files localhost 9100 get hello.txt "my notes.txt" --output /tmp',
       "files localhost 9100 get disk.img --resume",
+      "files localhost 9100 list --login ana",
     ],
   },
   proxy: {

@@ -561,8 +561,11 @@ Deno.test("users: add, change, list, remove; the file is its owner's, and no pas
   if (UNIX) {
     assertEquals(Deno.statSync(folder.of("u.txt")).mode! & 0o777, 0o600);
   }
+  using reading = Deno.openSync(folder.of("u.txt"));
   const changed = await users(folder, ["add", "Ana"], "pencil\n");
   assertEquals(changed.stdout, "Ana has a new password\n");
+  // It was replaced, not written over: who was reading it reads it whole.
+  if (UNIX) assertEquals(await new Response(reading.readable).text(), text);
   assertNotEquals(new TextDecoder().decode(folder.read("u.txt")), text);
   const listed = await users(folder, ["list"]);
   assertEquals(listed.stdout, "Ana\n");

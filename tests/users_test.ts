@@ -685,7 +685,7 @@ Deno.test("on the command line: servers with --users, clients with --login", asy
   ]);
   for (
     const [words, code, why] of [
-      [["--login", "ana"], 1, "There is no terminal to ask on"],
+      [["--login", "ana"], 1, "There is no terminal to ask"],
       [[...login, "--name", "bob"], 2, "--name and --login exclude"],
       [login.slice(2), 2, "--password-file needs --login"],
     ] as const

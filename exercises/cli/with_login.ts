@@ -13,7 +13,7 @@ export interface LoginValues {
 
 const PLAIN = "This connection is not encrypted. Who listens in does not see " +
   "the password, but sees all the rest, can try passwords on what was seen, " +
-  "and can take the connection over once you are in";
+  "and can take the connection over once you are in: add --tls";
 
 /**
  * With `--login`: asks for the password, and returns a context whose

@@ -44,7 +44,9 @@ export async function lineFrom(
     line = await server.receive();
     if (line !== null) collectors.add(place);
   }
-  if (line === null) throw server.failure("silent");
+  if (line === null) {
+    throw server.failure(server.end === "open" ? "silent" : "ended");
+  }
   // In several writes, maybe.
   while (line !== null && !line.includes(0x0a)) {
     const more = await server.receive(server.patience.quietMs);

@@ -17,8 +17,10 @@ import { proxy } from "../exercises/09_proxy.ts";
 import { Recorder } from "../exercises/cli/diagram/exchange.ts";
 import { mermaidDiagram } from "../exercises/cli/diagram/plain_text.ts";
 import { describeEvent } from "../exercises/cli/trace/trace_words.ts";
+import { createAuthority } from "../exercises/tools/certificate/issue.ts";
 import { disturbed } from "../protocol/transport/faults/mod.ts";
 import type { Connect, Listen } from "../protocol/transport/socket.ts";
+import { tlsConnect, tlsListen } from "../protocol/transport/tls.ts";
 import { type TraceEvent, Tracer } from "../protocol/transport/trace.ts";
 import { daytimeHandler } from "../servers/daytime_handler.ts";
 import { serve } from "../servers/serve.ts";
@@ -41,12 +43,15 @@ class End {
   readonly #ports = new Map<number, number>();
   #next = Promise.withResolvers<void>();
   readonly timeoutMs = PATIENT.timeoutMs;
+  /** Watches what happens above another way to connect. */
+  readonly over: (connect: Connect) => Connect;
   readonly connect: Connect;
   readonly listen: Listen;
 
   constructor() {
     const tracer = new Tracer((event) => this.#add(event));
-    this.connect = tracer.connect(Deno.connect);
+    this.over = (connect) => tracer.connect(connect);
+    this.connect = this.over(Deno.connect);
     this.listen = tracer.listen(Deno.listen);
   }
 
@@ -142,6 +147,15 @@ const PLAYS: readonly Play[] = [
     await using relay = proxy(0, HOST, port, end);
     await Array.fromAsync(echoClient(HOST, relay.addr.port, ["hola"], PATIENT));
     await end.saw("close", 2);
+  }],
+  ["tls", async (end) => {
+    const authority = await createAuthority();
+    const listen = tlsListen(await authority.issue([HOST]));
+    await using server = echoServer(0, { listen });
+    const port = end.rename(server.addr, 7443);
+    const connect = end.over(tlsConnect(Deno.connect, [authority.cert]));
+    const options = { ...PATIENT, connect };
+    await Array.fromAsync(echoClient(HOST, port, ["hola"], options));
   }],
 ];
 

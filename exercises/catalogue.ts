@@ -13,6 +13,8 @@ import {
   text,
 } from "./cli/parameters.ts";
 import {
+  clientTlsOptions,
+  clientTlsPermissions,
   connectTimeout,
   dumbTerminal,
   json,
@@ -279,6 +281,27 @@ const lessons = tableOf({
     examples: [
       "proxy 7008 localhost 7007 --down slice=1,gap=200",
       "proxy 7008 localhost 7007 --up corrupt=4 --down delay=300,jitter=100",
+    ],
+  },
+  tls: {
+    file: "exercises/10_tls_client.ts",
+    load: (): Script => import("./10_tls_client.ts"),
+    title: "a line over TLS, and who it was that answered",
+    plain: true, // It has its own.
+    connects: false,
+    arguments: { host: target, port: port("port of the server", "7443") },
+    options: {
+      ca: clientTlsOptions.ca,
+      text: text("the line to send", { fallback: "hello" }),
+      timeout: milliseconds(
+        "limit for everything: connect, prove, end",
+        "5000",
+      ),
+    },
+    optionalPermissions: clientTlsPermissions,
+    examples: [
+      "tls localhost --ca certificates/ca.pem",
+      "tls ::1 7443 --ca certificates/ca.pem --text hi",
     ],
   },
 });

@@ -46,6 +46,7 @@ Deno.test("every command that connects or listens can be watched, and no other",
   const others = catalogue.filter((row) => !watched.includes(row));
   for (const { options } of watched) assert("diagram" in options);
   assertEquals(others.map(({ name }) => name), [
+    "tls", // It puts TLS on a connection of its own: watch it with the proxy.
     "samples",
     "certificate",
     "menu",

@@ -20,6 +20,7 @@ const CHOICES: [word: string, command: string][] = [
   ["echo", "echo"],
   ["5", "client"],
   ["6", "client"],
+  ["10", "tls"],
   ["test", "test"],
 ];
 
@@ -85,7 +86,7 @@ Deno.test({
     await demo.type("\x04"); // Ctrl-D.
     const { shown, code } = await demo.end();
     assertEquals(code, 0);
-    assertStringIncludes(shown, "All 8 checks passed.");
+    assertStringIncludes(shown, "All 9 checks passed.");
     assertEquals(shown.includes("Press Enter"), false);
   },
 });

@@ -70,13 +70,19 @@ Deno.test("diagnose() says because of what", () => {
   assertEquals([bug?.failed, bug?.passed], [["cut"], []]);
 });
 
+const ALL = new Set(
+  Object.values(roles).flatMap(({ stages }) => Object.keys(stages)),
+);
+
 Deno.test("every stage that a bug names is one of its role", () => {
   for (const [name, { stages, bugs }] of Object.entries(roles)) {
     for (
       const [id, { fails, shows, may, passes = [] }] of Object.entries(bugs)
     ) {
-      const named = [fails, shows, may === "any" ? {} : may]
-        .flatMap((seen) => Object.keys(seen ?? {}));
+      // What may fail in its wake stands for roles that are alike, too.
+      const wake = Object.keys(may === "any" ? {} : may ?? {});
+      assertEquals(wake.filter((stage) => !ALL.has(stage)), [], id);
+      const named = [fails, shows].flatMap((seen) => Object.keys(seen ?? {}));
       const unknown = [...named, ...passes].filter((stage) =>
         !Object.hasOwn(stages, stage)
       );

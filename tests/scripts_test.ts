@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
+import { createCertificates } from "../exercises/tools/certificate.ts";
 import { writeAll } from "../protocol/transport/copy.ts";
 import { faultServer, silent } from "./support/fault_server.ts";
 import {
@@ -21,6 +22,7 @@ import {
   ServerScript,
   startClient,
 } from "./support/script.ts";
+import { TempFolder } from "./support/temp_folder.ts";
 
 const NET = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
 const MAIN = [...NET, "--allow-read=shared_files", "main.ts"];
@@ -158,11 +160,15 @@ for (const { name, file } of catalogue) {
     const portOf = (words: string[]) =>
       /:(\d+)/.exec(words.join(" "))?.[1] ?? "none";
     const ports = new Map<string, number>();
+    using folder = new TempFolder();
+    if (commands.flat().includes("--tls")) {
+      await Array.fromAsync(createCertificates(folder.path));
+    }
     const onOurPorts = (words: string[]) =>
       [...ports].reduce(
         (words, [documented, port]) =>
           words.map((word) => word.replaceAll(documented, `${port}`)),
-        words,
+        words.map((word) => word.replace("certificates", folder.path)),
       );
     if (commands.length === 1) {
       if (/^(samples|certificate)$/.test(name)) return; // They have tests.

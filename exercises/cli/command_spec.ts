@@ -3,6 +3,7 @@ import type { Exchange } from "./diagram/exchange.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 import {
   clientTlsOptions,
+  clientTlsPermissions,
   serverTlsOptions,
   watchOptions,
 } from "./shared_parameters.ts";
@@ -59,8 +60,11 @@ type Row = Omit<Runnable, keyof Derived> & {
   title: string;
   /** It stands beside an exercise, to try it with, and is none. */
   local?: true;
-  /** It uses the network, though it neither has a `<host>` nor listens. */
-  connects?: true;
+  /**
+   * It uses the network, though it neither has a `<host>` nor listens. False:
+   * its connections cannot be watched from here.
+   */
+  connects?: boolean;
   /** It takes no --tls: what it does ends where TLS begins. */
   plain?: true;
   /** To reach, or listen on, `<host>:<port>` unless it is said otherwise. */
@@ -104,7 +108,7 @@ function tlsOf(
     return [serverTlsOptions, [["--allow-read=<cert>,<key>", "speak TLS"]]];
   }
   return "host" in row.arguments
-    ? [clientTlsOptions, [["--allow-read=<ca>", "trust an own authority"]]]
+    ? [clientTlsOptions, clientTlsPermissions]
     : [{}, []];
 }
 

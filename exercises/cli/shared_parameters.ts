@@ -95,15 +95,19 @@ function pem(about: string): Parameter<string | undefined> {
 /** The options of every client. */
 export const clientTlsOptions = {
   tls: flag("speak TLS: encrypted, and sure of who answers"),
-  ca: pem("with --tls: trust this authority, too"),
+  ca: pem("trust this authority, too (TLS)"),
 };
 
 /** The options of every server. */
 export const serverTlsOptions = {
   tls: flag("speak TLS: encrypted, and sure of who answers"),
-  cert: pem("with --tls: the certificate to show"),
-  key: pem("with --tls: the key to it"),
+  cert: pem("the certificate to show (TLS)"),
+  key: pem("the key to it (TLS)"),
 };
+
+export const clientTlsPermissions = [
+  ["--allow-read=<ca>", "trust an authority of your own"],
+] as const;
 
 /** Where `certificate` puts them, unless told otherwise. */
 export const CERTIFICATES = "certificates";
@@ -117,7 +121,7 @@ export function checkTls(given: object): void {
     );
   }
   for (const name of ["ca", "cert", "key"] as const) {
-    if (values[name] !== undefined && !values.tls) {
+    if (values[name] !== undefined && values.tls === false) {
       throw new UsageError(`Option --${name} needs --tls`);
     }
   }

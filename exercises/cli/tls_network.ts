@@ -23,8 +23,16 @@ export async function tlsNetwork(
   };
 }
 
-/** The text of the file; none: empty. Deno takes any file for an authority. */
-async function readPem(path: string | undefined, label: string) {
+/**
+ * The text of the file, empty without one. Deno itself takes any file for an
+ * authority.
+ *
+ * @throws {ExerciseError} There is no such `label` in it.
+ */
+export async function readPem(
+  path: string | undefined,
+  label: "CERTIFICATE" | "PRIVATE KEY",
+): Promise<string> {
   if (path === undefined) return "";
   const text = await Deno.readTextFile(path);
   if (RegExp(`^-----BEGIN ([A-Z]+ )?${label}-----`, "m").test(text)) {

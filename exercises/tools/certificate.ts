@@ -27,13 +27,18 @@ const OWNER_ONLY = 0o600;
  */
 export async function* createCertificates(
   dir: string,
-  { names = [], force = false }: { names?: string[]; force?: boolean } = {},
+  { names = [], days = 365, force = false }: {
+    names?: string[];
+    /** How long the server's counts. */
+    days?: number;
+    force?: boolean;
+  } = {},
 ): AsyncGenerator<{ path: string; about: string }> {
   // Loaded late: --help does not wait for it.
-  const { createAuthority } = await import("./certificate/issue.ts");
+  const { createAuthority, validFor } = await import("./certificate/issue.ts");
   const all = [...new Set([...OWN_NAMES, ...names])];
   const authority = await createAuthority();
-  const server = await authority.issue(all);
+  const server = await authority.issue(all, validFor(days));
   const files = [
     ["ca.pem", authority.cert, "whom clients trust: --ca"],
     ["ca-key.pem", authority.key, "the authority's key: show it nobody"],
@@ -56,9 +61,15 @@ export async function* createCertificates(
 
 export const main = defineCommand(
   commands.certificate,
-  async ({ dir, rest, force }) => {
+  async ({ dir, rest, days, force }) => {
     const names = rest.map(parseHost);
-    for await (const file of createCertificates(dir, { names, force })) {
+    for await (
+      const file of createCertificates(dir, {
+        names,
+        days,
+        force,
+      })
+    ) {
       printLine(`${file.path}  ${file.about}`);
     }
     return EXIT_OK;

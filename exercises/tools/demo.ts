@@ -28,7 +28,8 @@ import { quoteData } from "../cli/trace/trace_words.ts";
 import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { stdin } from "../terminal/input.ts";
 import { inRows } from "../terminal/rows.ts";
-import { type Step, steps } from "./demo_steps.ts";
+import type { Step } from "./demo/demo_stage.ts";
+import { steps } from "./demo_steps.ts";
 
 /** Longer texts are cut when shown. */
 const SHOWN_COLUMNS = 72;
@@ -149,7 +150,7 @@ function chooseSteps(exercise: string): readonly Step[] {
   );
   if (chosen.length > 0) return chosen;
   const names = steps.map(({ command }) => command).join(" or ");
-  return refuse(`a number from 1 to 8, or ${names}`, exercise);
+  return refuse(`a number from 1 to 10, or ${names}`, exercise);
 }
 
 if (import.meta.main) await runMain(main);

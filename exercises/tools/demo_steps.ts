@@ -1,6 +1,5 @@
 import { counted, printable, quote } from "../../protocol/text.ts";
-import { type Connect, formatEndpoint } from "../../protocol/transport/mod.ts";
-import type { Network } from "../../protocol/transport/socket.ts";
+import { formatEndpoint } from "../../protocol/transport/mod.ts";
 import { scanPorts } from "../01_port_scanner.ts";
 import { connectionInfo } from "../02_connection_info.ts";
 import { daytimeClient } from "../03_daytime_client.ts";
@@ -14,28 +13,10 @@ import { messageServer } from "../07_message_server.ts";
 import { fetchFile, fileClient } from "../08_file_client.ts";
 import { fileServer } from "../08_file_server.ts";
 import { explainError, formatExplanation } from "../cli/explain_error.ts";
+import { check, HOST, type Step } from "./demo/demo_stage.ts";
+import { tlsStep } from "./demo/tls_step.ts";
 import { testConnection } from "./test_connection.ts";
 
-export interface Step {
-  /** The command that does this outside the demo. */
-  command: string;
-  title: string;
-  /** What to look at. */
-  shows: string;
-  /** What came out, in one line; throws when it is not what it must be. */
-  run: (stage: Stage) => Promise<string>;
-}
-
-interface Stage {
-  signal: AbortSignal;
-  /** For the exchange that the step shows. */
-  connect: Connect;
-  /** For its server, and who else is there: only `--trace` tells of them. */
-  network: Network;
-}
-
-/** Where the demo's servers listen. */
-const HOST = "127.0.0.1";
 /** The laboratory's own, wherever it is started from. */
 const SHARED_FILES = `${import.meta.dirname}/../../shared_files`;
 const OUTSIDE = "../deno.json";
@@ -189,6 +170,7 @@ export const steps: readonly Step[] = [
         `${OUTSIDE}: ${refused.code}`;
     },
   },
+  tlsStep,
   {
     command: "test",
     title: "Connection test",
@@ -216,9 +198,4 @@ async function* say(): AsyncGenerator<string> {
 // deno-lint-ignore require-yield
 async function* silence(signal: AbortSignal): AsyncGenerator<string> {
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
-}
-
-/** Ends the step when the result is not what it must be. */
-function check(condition: boolean, otherwise: string): asserts condition {
-  if (!condition) throw new Error(`Wrong result: ${otherwise}`);
 }

@@ -1,6 +1,7 @@
 import { type Script, tableOf } from "../cli/command_spec.ts";
 import {
   choice,
+  count,
   flag,
   listenPort,
   milliseconds,
@@ -141,7 +142,13 @@ export const tools = tableOf({
       name: "name",
       about: "of the server, beside those of this machine",
     },
-    options: { force: flag("overwrite existing files") },
+    options: {
+      days: count("how long it counts; 0: it has expired", "365", {
+        minimum: 0,
+        maximum: 36500,
+      }),
+      force: flag("overwrite existing files"),
+    },
     permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
     examples: ["certificate", "certificate /tmp/lab server.example 192.0.2.7"],
   },

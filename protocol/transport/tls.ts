@@ -35,23 +35,21 @@ export function tlsConnect(
     const conn = await connect(options);
     // Else the handshake waits for a delayed ACK: 40 ms.
     conn.setNoDelay();
-    let tls: Deno.TlsConn | null = null;
+    let tls: TlsSocket | null = null;
     const onAbort = () => tls?.[Symbol.dispose]();
     try {
       const [name = ""] = hostname.split("%"); // No zone is in a certificate.
-      tls = await Deno.startTls(conn, {
-        hostname: name,
-        caCerts: [...caCerts],
-      });
+      const trust = { hostname: name, caCerts: [...caCerts] };
+      tls = new TlsSocket(await Deno.startTls(conn, trust));
       signal?.throwIfAborted();
       signal?.addEventListener("abort", onAbort);
       await tls.handshake();
       signal?.throwIfAborted();
-      return new TlsSocket(tls);
+      return tls;
     } catch (error) {
       (tls ?? conn)[Symbol.dispose]();
       signal?.throwIfAborted();
-      throw tlsError(error, false);
+      throw error;
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }

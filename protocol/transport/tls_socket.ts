@@ -88,6 +88,20 @@ export class TlsSocket implements Socket {
     this.#failure = failure;
   }
 
+  /**
+   * Agrees on keys, and proves who one is; each call waits for it. It has no
+   * clock: closing the socket ends it.
+   *
+   * @throws {TlsError} Why there is no trust.
+   */
+  async handshake(): Promise<void> {
+    try {
+      await this.#conn.handshake();
+    } catch (error) {
+      throw tlsError(error, false);
+    }
+  }
+
   /** @throws {TlsError} `TLS_TRUNCATED`: a FIN without close_notify. */
   read(buffer: Uint8Array): Promise<number | null> {
     return this.#call(() => this.#conn.read(buffer));

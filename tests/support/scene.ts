@@ -122,6 +122,7 @@ export class Scene implements AsyncDisposable {
       program.kill("SIGTERM");
       await program.end();
     }
+    this.#standIns[Symbol.dispose]();
   }
 }
 

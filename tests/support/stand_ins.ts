@@ -8,7 +8,9 @@ import {
   tasks,
   type Typed,
 } from "./guide.ts";
+import { CERTIFICATES } from "../../exercises/cli/shared_parameters.ts";
 import { ownHost } from "./network.ts";
+import { TempFolder } from "./temp_folder.ts";
 
 const GUIDE_HOST = "127.0.0.1";
 
@@ -16,11 +18,17 @@ const GUIDE_HOST = "127.0.0.1";
 const MANY_PORTS = 100;
 
 /** What stands for the address and the ports of the guide where it is played. */
-export class StandIns {
+export class StandIns implements Disposable {
   /** Who knocks on every port of 127.0.0.1 must not come into the play. */
   readonly #host = ownHost();
+  /** Nobody's own certificates are touched. */
+  readonly #certificates = new TempFolder();
   /** The ports of the guide, and ours. */
   readonly #ports = new Map<number, number>();
+
+  [Symbol.dispose](): void {
+    this.#certificates[Symbol.dispose]();
+  }
 
   /** Learns from the first lines of a server, the guide's and ours. */
   noteServer(documented: string, actual: string): void {
@@ -52,8 +60,13 @@ export class StandIns {
         const option = "host" in entry.arguments ? "--listen" : "--host";
         here += ` ${option} ${GUIDE_HOST}`;
       }
+      // Our host is not the guide's, and wants to be in it, too.
+      if (entry?.name === "certificate") {
+        here += ` ${CERTIFICATES} ${GUIDE_HOST}`;
+      }
       here = here.replace(/^deno task (\S+)/, (_, name) => tasks[name]!)
         .replace(/^deno\b/, `'${Deno.execPath()}'`);
+      here = here.replaceAll(CERTIFICATES, this.#certificates.path);
       // The demo has servers of its own.
       return entry?.name === "demo"
         ? here
@@ -77,7 +90,9 @@ export class StandIns {
     for (const [documented, actual] of this.#ports) {
       line = line.replaceAll(number(actual), `${documented}`);
     }
-    return line.replaceAll(this.#host, GUIDE_HOST)
+    return line.replace(`::1, ${this.#host}`, "::1")
+      .replaceAll(this.#host, GUIDE_HOST)
+      .replaceAll(this.#certificates.path, CERTIFICATES)
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "(ISO 8601)")
       .replaceAll(/\w+day, \w+ \d+, \d{4} [\d:]+-UTC/g, "(RFC 867)")
       // Not every name of a day or a month is as long.

@@ -17,7 +17,8 @@ import { isLiteralAddress } from "../../../protocol/transport/address.ts";
 /** Small, fast, and known to every TLS 1.2. */
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** From when and until when a certificate counts. */
 export interface Validity {
@@ -25,12 +26,12 @@ export interface Validity {
   notAfter: Date;
 }
 
-/** A year from yesterday: clocks differ. */
-export function aboutAYear(): Validity {
+/** From yesterday: clocks differ. With 0 days it has expired. */
+export function validFor(days: number): Validity {
   const now = Date.now();
   return {
     notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + 364 * DAY_MS),
+    notAfter: new Date(now + days * DAY_MS - HOUR_MS),
   };
 }
 
@@ -58,7 +59,7 @@ export async function createAuthority(): Promise<Authority> {
     identity(name, owner, { issuer: subject, keys, extensions });
   return {
     ...await sign(subject, keys, isAuthority),
-    issue: async (names, validity = aboutAYear()) => {
+    issue: async (names, validity = validFor(365)) => {
       const owner = await newKeys();
       return await identity(`CN=${names[0]}`, owner, {
         issuer: subject,
@@ -86,7 +87,7 @@ function newKeys(): Promise<CryptoKeyPair> {
 async function identity(
   subject: string,
   owner: CryptoKeyPair,
-  { issuer, keys, extensions, validity = aboutAYear() }: {
+  { issuer, keys, extensions, validity = validFor(365) }: {
     issuer: string;
     keys: CryptoKeyPair;
     extensions: Extension[];

@@ -25,6 +25,8 @@ export type ClientPlace =
  * ms: students choose 2 to 10 s.
  */
 export const OWN_CLOCK_MS = 12_000;
+/** How long one may take to end when all is well and the server has ended. */
+export const USUAL_MS = 5000;
 
 /** A client as one stage sees it: the stage is the server that it meets. */
 export class ClientUnderTest implements AsyncDisposable {
@@ -66,6 +68,12 @@ export class ClientUnderTest implements AsyncDisposable {
    * @throws {NotStartedError} It ended, or did not connect in time.
    */
   async meet(values: Values = {}): Promise<Peer> {
+    await this.begin(values);
+    return this.#peer = await this.accept();
+  }
+
+  /** Listens, and starts the program; `accept()` meets it. */
+  async begin(values: Values = {}): Promise<void> {
     const { place, tools } = this;
     const { hostname, port } = "port" in place
       ? place
@@ -73,7 +81,6 @@ export class ClientUnderTest implements AsyncDisposable {
     this.#listener = this.#disposables.use(tools.listen({ hostname, port }));
     if ("port" in place) tools.tell("startYourClient");
     else await this.launch({ port: this.#listener.addr.port, ...values });
-    return this.#peer = await this.accept();
   }
 
   /**

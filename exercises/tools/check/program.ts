@@ -85,7 +85,8 @@ export class Program implements AsyncDisposable {
   }
 
   /**
-   * Waits until `isThere` finds what it looks for in what was shown on stdout.
+   * Waits until `isThere` finds what it looks for in what was shown, on stdout
+   * or, as those do that log everything, on stderr.
    *
    * @returns false: it was not there within `withinMs`, or before the end.
    */
@@ -99,7 +100,7 @@ export class Program implements AsyncDisposable {
       this.#onChange();
     });
     for (;;) {
-      if (isThere(this.shown)) return true;
+      if (isThere(this.shown) || isThere(this.output)) return true;
       if (late || this.status !== null) return false;
       await new Promise<void>((resolve) => this.#onChange = resolve);
     }

@@ -73,7 +73,8 @@ export async function* runStages(
   const begun = new Map(
     stages.filter(([, { slow }]) => slow && !options.byHand).map(
       ([name, stage]) => {
-        const result = once(name, stage, PATIENCE, options);
+        // They are not tried again, and keep nobody waiting.
+        const result = once(name, stage, MORE_PATIENCE, options);
         result.catch(() => {}); // It is awaited below, if nothing fails before.
         return [name, result];
       },

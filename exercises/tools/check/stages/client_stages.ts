@@ -3,21 +3,24 @@ import type { Signatures } from "../hints.ts";
 import type { Stages } from "../stage.ts";
 import { readingBugs } from "./daytime_stages.ts";
 import {
+  type Answering,
   endsWell,
   mustObject,
   mustShow,
   readingStages,
 } from "./reading_stages.ts";
 
+const welcome: Answering = ({ random }) => {
+  const word = random.word(6);
+  return {
+    text: `Welcome to ${word}, it is ${new Date().toISOString()}\r\n`,
+    parts: [word],
+  };
+};
+
 /** Exercise 6: a client that reads lines until the server ends. */
 export const clientStages = {
-  ...readingStages(({ random }) => {
-    const word = random.word(6);
-    return {
-      text: `Welcome to ${word}, it is ${new Date().toISOString()}\r\n`,
-      parts: [word],
-    };
-  }),
+  ...readingStages(welcome),
   "two-lines": {
     title: "It shows each of two lines that come together",
     points: 2,
@@ -36,9 +39,10 @@ export const clientStages = {
     run: async (client) => {
       const [whole, half] = [client.random.word(6), client.random.word(6)];
       const server = await client.meet();
-      await server.send(`${whole}\r\n${half}`);
+      const got = `${whole}\r\n${half}`;
+      await server.send(got);
       await server.finish();
-      await mustObject(client, half);
+      await mustObject(client, { got, cut: half }, welcome);
     },
   },
 } satisfies Stages<ClientUnderTest>;
@@ -48,8 +52,7 @@ export const clientBugs = {
   ...readingBugs,
   "one-read": {
     ...readingBugs["one-read"],
-    fails: { "sliced": ["missing", "rejects"] },
-    shows: { "two-lines": ["missing"] },
+    shows: { "sliced": ["missing", "rejects"], "two-lines": ["missing"] },
     may: { "broken-off": ["accepts"], "cut-line": ["accepts"] },
   },
   "sends-unfinished": { fails: { "cut-line": ["accepts"] } },

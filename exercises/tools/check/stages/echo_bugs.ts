@@ -22,27 +22,33 @@ export const echoBugs = {
   },
   "ignores-end": {
     shows: { "ends": ["never-exits"], "early-end": ["never-exits"] },
-    may: "any",
+    may: {
+      "sends-and-shows": ["unflushed"],
+      "sliced": ["never-exits"],
+      "cut-character": ["never-exits"],
+      "wrong-answer": ["never-exits"],
+      "much-input": ["never-exits", "stuck", "short"],
+      "silent-server": ["never-exits"],
+    },
   },
   "no-clock": { fails: { "silent-server": ["never-exits"] } },
   "deadlock": {
-    fails: { "much-input": ["stuck", "cut", "reset"] },
-    shows: { "sends-and-shows": ["unflushed"] },
+    fails: { "much-input": ["stuck"] },
+    may: { "sends-and-shows": ["unflushed"] },
   },
   "wrong-verdict": {
     shows: { "wrong-answer": ["accepts"], "early-end": ["accepts"] },
   },
-  // What it shows, or what it sends, waits in a buffer of the program.
   "unflushed": {
-    fails: { "sends-and-shows": ["unflushed", "late", "silent"] },
+    fails: { "sends-and-shows": ["unflushed", "late"] },
     may: {
-      "ends": ["silent"],
-      "sliced": ["silent", "missing"],
-      "cut-character": ["silent", "missing"],
-      "wrong-answer": ["silent"],
-      "early-end": ["silent"],
-      "silent-server": [],
-      "much-input": ["silent", "short"],
+      "ends": [],
+      "sliced": ["silent", "ended", "missing"],
+      "cut-character": ["silent", "ended", "missing"],
+      "wrong-answer": ["silent", "ended"],
+      "early-end": ["silent", "ended"],
+      "much-input": ["short", "cut"],
+      "silent-server": ["never-exits"],
     },
     // It may send nothing at all.
     unsure: ["silent"],

@@ -45,7 +45,49 @@ export function saysWrong(text: string): boolean {
   );
 }
 
+/**
+ * Whether `output` says something that `usual` does not, which the same program
+ * printed when all went well: in any language. What was exchanged says nothing,
+ * and numbers differ from run to run.
+ */
+export function tellsMore(
+  output: string,
+  usual: string,
+  exchanged: readonly string[],
+): boolean {
+  const known = wordsIn(usual, exchanged).union(wordsIn(exchanged.join(" ")));
+  return !wordsIn(output, exchanged).isSubsetOf(known) ||
+    saysWrong(output) && !saysWrong(usual);
+}
+
+/** Its words and signs, `ñandú` and `✗`, without what was `exchanged`. */
+function wordsIn(text: string, exchanged: readonly string[] = []): Set<string> {
+  const lines = exchanged.flatMap((part) => part.split(/\r?\n/)).filter(
+    Boolean,
+  );
+  const rest = lines.toSorted((a, b) => b.length - a.length).reduce(
+    (rest, part) => rest.replaceAll(part.toLowerCase(), " "),
+    text.toLowerCase(),
+  ).replace(/[\p{L}_]*\d[\p{L}\d.,:_]*/gu, " ");
+  return new Set(rest.match(/\p{L}+|[\p{S}!?]+/gu));
+}
+
 /** `text` without what separates its words and lines. */
 export function squeezed(text: string): string {
   return text.replace(/\s+/g, "");
+}
+
+/** How often `word` stands in `text`. */
+export function timesIn(text: string, word: string): number {
+  return text.split(word).length - 1;
+}
+
+/** Whether all `parts` stand in `text` one behind the other, whatever is between. */
+export function hasInOrder(text: string, parts: readonly string[]): boolean {
+  let at = 0;
+  return parts.every((part) => {
+    const found = text.indexOf(part, at);
+    at = found + part.length;
+    return found >= 0;
+  });
 }

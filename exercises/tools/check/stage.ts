@@ -60,6 +60,7 @@ const TIMED: ReadonlySet<Symptom> = new Set<Symptom>([
   "missing",
   "stuck",
   "rejects",
+  "ended",
 ]);
 
 export function isTimed(symptom: Symptom): boolean {

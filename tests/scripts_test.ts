@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { catalogue } from "../exercises/catalogue.ts";
+import { createCertificates } from "../exercises/tools/certificate.ts";
 import { writeAll } from "../protocol/transport/copy.ts";
 import { faultServer, silent } from "./support/fault_server.ts";
 import {
@@ -21,6 +22,7 @@ import {
   ServerScript,
   startClient,
 } from "./support/script.ts";
+import { TempFolder } from "./support/temp_folder.ts";
 
 const NET = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
 const MAIN = [...NET, "--allow-read=shared_files", "main.ts"];

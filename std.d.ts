@@ -97,6 +97,11 @@ declare module "@std/crypto/aes-gcm" {
   ): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+declare module "@std/crypto/timing-safe-equal" {
+  /** Throws where the lengths differ. */
+  export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}
+
 declare module "@std/encoding/base64" {
   export function encodeBase64(data: Uint8Array | string): string;
   export function decodeBase64(base64: string): Uint8Array<ArrayBuffer>;

@@ -19,7 +19,7 @@ const PEM_FILES = ["<ca>", "<cert>,<key>"];
 /**
  * The flags with which `commands` can do all that their rows name. What the
  * person chooses anew each time (`<host>`) leaves a flag open; an option that
- * has a default (`<dir>`) closes it to that.
+ * has a default (`<dir>`) closes it to that; one that has none is left out.
  */
 export function flagsOf(commands: readonly CommandSpec[]): string[] {
   const allowed = new Map<string, Set<string>>();
@@ -32,9 +32,13 @@ export function flagsOf(commands: readonly CommandSpec[]): string[] {
         ? LOOPBACK
         : PEM_FILES.includes(where)
         ? CERTIFICATES
+        // What is off unless it is asked for needs nothing until then.
+        : option && !("default" in option)
+        ? null
         : where.includes("<")
         ? option && "default" in option && option.default || ""
         : where;
+      if (scope === null) continue;
       allowed.set(kind, (allowed.get(kind) ?? new Set()).add(scope));
     }
   }

@@ -33,6 +33,7 @@ import {
   EXIT_INTERRUPTED,
   EXIT_OK,
   runMain,
+  withLogin,
 } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
@@ -91,9 +92,10 @@ export async function* messageClient(
 
 export const main = defineCommand(commands.chat, async (values, context) => {
   const { host, port, name, timeout } = values;
+  const session = await withLogin("chat", values, context);
   const screen = await openScreen(values, context.signal);
   const signal = AbortSignal.any([context.signal, screen.interruption]);
-  const options = { ...context, timeoutMs: timeout, signal, name };
+  const options = { ...session, timeoutMs: timeout, signal, name };
   const say = (signal: AbortSignal) => screen.lines(signal);
   try {
     for await (const line of messageClient(host, port, say, options)) {

@@ -30,6 +30,7 @@ import {
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import {
   defineCommand,
+  openLogins,
   runMain,
   serveUntilStopped,
   stderrLog,
@@ -77,19 +78,21 @@ const STATS_SIGNAL: Deno.Signal | null = Deno.build.os === "windows"
 export const main = defineCommand(
   commands.msgserver,
   async (values, { signal, listen }) => {
+    const log = stderrLog(values);
     const server = messageServer(values.port, {
       hostname: values.host,
       maxClients: values["max-clients"],
       queueBytes: values.queue,
       linesPerSecond: values.flood,
       idleTimeoutMs: values.idle,
-      log: stderrLog(values),
+      logins: await openLogins(values.users, log),
+      log,
       listen,
       signal,
     });
     // Who asks is answered, also with --quiet.
-    const log = stderrLog({ ...values, quiet: false });
-    const tell = () => log({ event: "stats", ...server.stats() });
+    const answer = stderrLog({ ...values, quiet: false });
+    const tell = () => answer({ event: "stats", ...server.stats() });
     if (STATS_SIGNAL) Deno.addSignalListener(STATS_SIGNAL, tell);
     try {
       return await serveUntilStopped(server);

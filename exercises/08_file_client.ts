@@ -29,7 +29,13 @@ import {
 import { checkWords, runAction } from "./08_files/actions.ts";
 import { type Destination, WriteBehind } from "./08_files/destination.ts";
 import { FileClient, type Outcome } from "./08_files/file_client.ts";
-import { defineCommand, EXIT_FAILED, EXIT_OK, runMain } from "./cli/mod.ts";
+import {
+  defineCommand,
+  EXIT_FAILED,
+  EXIT_OK,
+  runMain,
+  withLogin,
+} from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
 /** The client speaks first: it connects when there is something to ask. */
@@ -121,7 +127,8 @@ export async function fetchFile(
 export const main = defineCommand(commands.files, async (values, context) => {
   const { host, port, timeout, chunk } = values;
   checkWords(values);
-  using client = fileClient(host, port, { ...context, timeoutMs: timeout });
+  const session = await withLogin("files", values, context);
+  using client = fileClient(host, port, { ...session, timeoutMs: timeout });
   const options = { verify: !values["no-verify"], chunkBytes: chunk };
   const failed = await runAction(
     client,

@@ -17,19 +17,24 @@
  * READY; put a link to a file outside into the folder.
  */
 import { quote } from "../protocol/text.ts";
-import { filesHandler } from "../servers/files/file_handler.ts";
+import {
+  filesHandler,
+  type FilesOptions,
+} from "../servers/files/file_handler.ts";
 import { SharedFolder } from "../servers/files/shared_folder.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import {
   defineCommand,
   ExerciseError,
+  openLogins,
   runMain,
   serverOptions,
   serveUntilStopped,
 } from "./cli/mod.ts";
 import { commands } from "./catalogue.ts";
 
-export interface FileServerOptions extends ServerOptions {
+export interface FileServerOptions
+  extends ServerOptions, Pick<FilesOptions, "logins"> {
   /** The folder whose files are offered. */
   dir?: string;
 }
@@ -62,10 +67,13 @@ function openFolder(dir: string): SharedFolder {
 
 export const main = defineCommand(
   commands.fileserver,
-  ({ dir, ...values }, context) =>
-    serveUntilStopped(
-      fileServer(values.port, { dir, ...serverOptions(values, context) }),
-    ),
+  async ({ dir, users, ...values }, context) => {
+    const options = serverOptions(values, context);
+    const logins = await openLogins(users, options.log);
+    return await serveUntilStopped(
+      fileServer(values.port, { dir, logins, ...options }),
+    );
+  },
 );
 
 if (import.meta.main) await runMain(main);

@@ -18,8 +18,10 @@ import {
   connectTimeout,
   dumbTerminal,
   json,
+  loginOptions,
   serverOptions,
   target,
+  users,
 } from "./cli/shared_parameters.ts";
 import { tools } from "./tools/tools.ts";
 
@@ -161,11 +163,19 @@ const lessons = tableOf({
         "0",
         0,
       ),
+      users,
       json: serverOptions.json,
       quiet: serverOptions.quiet,
     },
-    optionalPermissions: [dumbTerminal],
-    examples: ["msgserver", "msgserver 0 --flood 20 --json"],
+    optionalPermissions: [
+      ["--allow-read=<users>", "let in only its users"],
+      dumbTerminal,
+    ],
+    examples: [
+      "msgserver",
+      "msgserver 0 --flood 20 --json",
+      "msgserver --users users.txt",
+    ],
   },
   chat: {
     file: "exercises/07_message_client.ts",
@@ -183,16 +193,19 @@ const lessons = tableOf({
       room: optionalText("who else has its pass phrase (default lobby)", {
         placeholder: "<room>",
       }),
+      ...loginOptions,
       timeout: connectTimeout,
     },
     optionalPermissions: [
       ["--allow-read=<passphrase-file>", "take a pass phrase from a file"],
+      ["--allow-read=<password-file>", "take a password from a file"],
       dumbTerminal,
     ],
     examples: [
       "chat localhost --name ana",
       "chat ::1 9000 < lines.txt",
       "chat localhost --sealed --room friends",
+      "chat localhost --login ana",
     ],
   },
   fileserver: {
@@ -207,11 +220,19 @@ const lessons = tableOf({
         placeholder: "<folder>",
         path: "folder",
       }),
+      users,
       ...serverOptions,
     },
     permissions: ["--allow-net=<host>:<port>", "--allow-read=<dir>"],
-    optionalPermissions: [dumbTerminal],
-    examples: ["fileserver", "fileserver 0 --dir /srv/lab --quiet"],
+    optionalPermissions: [
+      ["--allow-read=<users>", "let in only its users"],
+      dumbTerminal,
+    ],
+    examples: [
+      "fileserver",
+      "fileserver 0 --dir /srv/lab --quiet",
+      "fileserver --users users.txt",
+    ],
   },
   files: {
     file: "exercises/08_file_client.ts",
@@ -241,18 +262,21 @@ const lessons = tableOf({
         maximum: 64 * 1024 * 1024,
         placeholder: "<bytes>",
       }),
+      ...loginOptions,
       timeout: milliseconds("how long to wait for the peer", "10000"),
       json,
     },
     optionalPermissions: [
       ["--allow-read=<output>,<output>.part", "keep what it gets"],
       ["--allow-write=<output>,<output>.part", "keep what it gets"],
+      ["--allow-read=<password-file>", "take a password from a file"],
       dumbTerminal,
     ],
     examples: [
       "files localhost 9100 list",
       'files localhost 9100 get hello.txt "my notes.txt" --output /tmp',
       "files localhost 9100 get disk.img --resume",
+      "files localhost 9100 list --login ana",
     ],
   },
   proxy: {

@@ -1,4 +1,5 @@
 import { MAX_NICKNAME_LENGTH } from "./nickname.ts";
+import { MECHANISM } from "./scram_messages.ts";
 import { MAX_LINE_BYTES, quote, withoutControls } from "./text.ts";
 
 /** What a client's line asks for. */
@@ -17,6 +18,8 @@ export type ClientCommand =
 
 /** One line from the server. */
 export type ServerLine =
+  /** To who is not let in without a login. */
+  | { type: "stranger" }
   | { type: "welcome"; name: string }
   | { type: "joined"; name: string }
   | { type: "left"; name: string }
@@ -35,6 +38,9 @@ export type Refusal =
   | { type: "no-nickname" }
   | { type: "nickname-taken"; name: string }
   | { type: "nickname-reserved"; name: string }
+  | { type: "auth-required" }
+  | { type: "logged-in"; name: string }
+  | { type: "logged-in-again" }
   | { type: "full" }
   | { type: "idle"; idleMs: number }
   | { type: "too-slow"; queueBytes: number };
@@ -48,6 +54,8 @@ export const MAX_SERVER_LINE_BYTES = MAX_LINE_BYTES +
 
 /** Limit for the names in a list, in bytes. The rest of the line needs less. */
 const MAX_LIST_BYTES = MAX_LINE_BYTES - 64;
+
+const BY_CHAT = "as chat --login <name> does";
 
 const encoder = new TextEncoder();
 
@@ -82,6 +90,8 @@ export function parseClientLine(line: string): ClientCommand {
 /** The line on the wire, without its line end. */
 export function formatServerLine(line: ServerLine): string {
   switch (line.type) {
+    case "stranger":
+      return `* Hello. Log in first: /auth ${MECHANISM}, ${BY_CHAT}`;
     case "welcome":
       return `* Welcome, ${line.name}. Commands: /list, /nick <name>, /quit`;
     case "joined":
@@ -120,6 +130,12 @@ function formatRefusal(refusal: Refusal): string {
       return `Nickname ${quote(refusal.name)} is taken`;
     case "nickname-reserved":
       return `Nickname ${quote(refusal.name)} is reserved for guests`;
+    case "auth-required":
+      return `AUTH_REQUIRED Log in first, ${BY_CHAT}`;
+    case "logged-in":
+      return `You are logged in as ${quote(refusal.name)}, and stay that`;
+    case "logged-in-again":
+      return "You have logged in again, from elsewhere";
     case "full":
       return "Server is full";
     case "idle":

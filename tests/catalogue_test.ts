@@ -49,6 +49,7 @@ Deno.test("every command that connects or listens can be watched, and no other",
     "tls", // It puts TLS on a connection of its own: watch it with the proxy.
     "samples",
     "certificate",
+    "users",
     "menu",
     "completions",
   ]);

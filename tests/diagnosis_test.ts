@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { diagnose } from "../exercises/tools/check/diagnosis.ts";
-import type { Signatures } from "../exercises/tools/check/hints.ts";
+import type { Signatures } from "../exercises/tools/check/signatures.ts";
 import type { Symptom } from "../exercises/tools/check/stage.ts";
 import { roles } from "../exercises/tools/check/roles.ts";
 

@@ -4,6 +4,7 @@ export { printNote } from "../terminal/stderr.ts";
 export { printLine, stdoutBytes, streamLine } from "../terminal/stdout.ts";
 export { defineCommand } from "./command.ts";
 export { requireNet, resolveHost } from "./host.ts";
+export { openLogins } from "./open_logins.ts";
 export {
   ExerciseError,
   EXIT_FAILED,
@@ -18,3 +19,4 @@ export {
   serveUntilStopped,
   stderrLog,
 } from "./server_command.ts";
+export { withLogin } from "./with_login.ts";

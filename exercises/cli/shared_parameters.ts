@@ -5,6 +5,8 @@ import {
   flag,
   host,
   milliseconds,
+  nickname,
+  optionalText,
   type Parameter,
 } from "./parameters.ts";
 
@@ -35,6 +37,21 @@ export const serverOptions = {
   "max-connections": count("clients at once; any more wait their turn", "1000"),
   json: flag("log one JSON object per line on stderr"),
   quiet: flag("no log"),
+};
+
+/** Of the servers that can ask who comes. */
+export const users = optionalText(
+  "let in only the users of this file, who have to log in",
+  { placeholder: "<file>", path: "file" },
+);
+
+/** Of their clients. */
+export const loginOptions = {
+  login: nickname("log in under this name; the password is asked for"),
+  "password-file": optionalText("take the password from its first line", {
+    placeholder: "<file>",
+    path: "file",
+  }),
 };
 
 /** Of what is drawn in colour, or has a progress bar. */

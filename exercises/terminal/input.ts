@@ -41,6 +41,11 @@ export class Input {
     return bytes;
   }
 
+  /** Leaves `bytes` to whoever asks next. */
+  putBack(bytes: Uint8Array): void {
+    this.#pending = Promise.resolve(bytes);
+  }
+
   async #read(): Promise<Uint8Array | null> {
     const buffer = new Uint8Array(64 * 1024);
     const count = await this.#source.read(buffer);

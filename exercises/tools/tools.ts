@@ -152,6 +152,24 @@ export const tools = tableOf({
     permissions: ["--allow-read=<dir>", "--allow-write=<dir>"],
     examples: ["certificate", "certificate /tmp/lab server.example 192.0.2.7"],
   },
+  users: {
+    file: "exercises/tools/users.ts",
+    load: (): Script => import("./users.ts"),
+    title: "Keep the user file of msgserver and fileserver",
+    arguments: {
+      file: text("the user file", { path: "file" }),
+      action: choice("add, remove or list", ["add", "remove", "list"]),
+    },
+    rest: { name: "name", about: "of the user to add or remove" },
+    options: { json },
+    // What is to replace the file is written beside it.
+    permissions: ["--allow-read", "--allow-write"],
+    examples: [
+      "users users.txt add ana",
+      "users users.txt add ana < password.txt",
+      "users users.txt list --json",
+    ],
+  },
   demo: {
     file: "exercises/tools/demo.ts",
     load: (): Script => import("./demo.ts"),

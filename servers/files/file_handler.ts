@@ -5,11 +5,14 @@ import {
   formatFileReply,
   parseFileRequest,
 } from "../../protocol/files.ts";
+import { FILE_LOGIN } from "../../protocol/login_lines.ts";
+import { MECHANISM } from "../../protocol/scram_messages.ts";
 import { counted, printable, quote } from "../../protocol/text.ts";
 import { formatEndpoint } from "../../protocol/transport/address.ts";
 import type { Connection } from "../../protocol/transport/connection.ts";
 import { harmless, type Log } from "../log.ts";
 import type { Handler } from "../clients.ts";
+import type { Logins, OtherAnswer } from "../logins.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
 import { FileSender } from "./file_sender.ts";
@@ -24,17 +27,23 @@ const FEATURES = ["RESUME", "SHA256"];
 
 export interface FilesOptions {
   hashes?: FileHashes;
+  /** Serves only who logs in. */
+  logins?: Logins | undefined;
   log?: Log;
 }
 
 /** The file server of exercise 8 over `folder`: see protocol/README.md. */
 export function filesHandler(
   folder: SharedFolder,
-  { hashes = new FileHashes(), log }: FilesOptions = {},
+  { hashes = new FileHashes(), logins, log }: FilesOptions = {},
 ): Handler {
   const lists = new FileLists(folder);
   const service = { folder, lists, hashes, log: harmless(log) };
-  return (conn) => new FileSession(service, conn).run();
+  return async (conn) => {
+    conn.setNoDelay();
+    const session = new FileSession(service, conn);
+    if (!logins || await session.logIn(logins)) await session.run();
+  };
 }
 
 /** What all connections of one file server share. */
@@ -57,8 +66,31 @@ class FileSession {
     this.#sender = new FileSender(service.hashes, conn);
   }
 
+  /** Until then FEATURES and QUIT are all there is beside AUTH. */
+  async logIn(logins: Logins): Promise<boolean> {
+    const answer = (line: string) => this.#answerStranger(line);
+    return await logins.admit(this.#conn, FILE_LOGIN, answer) !== null;
+  }
+
+  #answerStranger(line: string): OtherAnswer {
+    const request = parseFileRequest(line);
+    const refuse = (code: string, text: string) => ({
+      line: formatFileReply({ kind: "error", code, text }),
+    });
+    if (request.kind === "features") {
+      this.#sender.hashing = true;
+      const features = [...FEATURES, "AUTH"];
+      return { line: formatFileReply({ kind: "features", features }) };
+    }
+    if (request.kind === "quit") {
+      return { line: formatFileReply({ kind: "bye" }), over: true };
+    }
+    return request.kind === "unknown" && request.word === "AUTH"
+      ? refuse("BAD_REQUEST", `AUTH needs ${MECHANISM} and its message`)
+      : refuse("AUTH_REQUIRED", "Log in first: files --login <name>");
+  }
+
   async run(): Promise<void> {
-    this.#conn.setNoDelay();
     for (;;) {
       const request = await this.#nextRequest();
       if (request === null) return;

@@ -65,12 +65,26 @@ export class MessageHub {
     };
   }
 
-  join(outbox: Outbox, peer: string): Client {
-    const { member, notices } = this.#room.join();
+  /**
+   * Lets a client in; `login` is the name that it has logged in with. Who logs
+   * in again takes the place of a connection that may be dead.
+   */
+  join(outbox: Outbox, peer: string, login?: string): Client {
+    if (login !== undefined) this.#replace(login);
+    const { member, notices } = this.#room.join(login);
     const client = { member, outbox, peer };
     this.#audience.add(client);
     this.#publish(client, notices);
     return client;
+  }
+
+  #replace(login: string): void {
+    for (const client of this.#audience.recipients()) {
+      if (client.member.name !== login) continue;
+      const refusal = { type: "logged-in-again" } as const;
+      this.dismiss(client, "replaced", { type: "refused", refusal });
+      return;
+    }
   }
 
   /** Carries out a client's command; ignores one from a dismissed client. */

@@ -15,6 +15,8 @@ import {
 } from "../../protocol/transport/mod.ts";
 import type { Handler } from "../clients.ts";
 import type { Log } from "../log.ts";
+import type { Logins } from "../logins.ts";
+import { enter } from "./entrance.ts";
 import type { MessageHub } from "./hub.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -29,6 +31,8 @@ export interface MessageOptions {
   linesPerSecond?: number;
   /** Dismisses a client that sent no line for this long, in ms; 0: never. */
   idleTimeoutMs?: number;
+  /** Lets in only who logs in, under the name of the login. */
+  logins?: Logins | undefined;
   log?: Log;
 }
 
@@ -37,13 +41,24 @@ export function messageHandler(
   hub: MessageHub,
   options: MessageOptions = {},
 ): Handler {
-  const { maxClients = 10_000, log = () => {} } = options;
-  return (conn, { signal }) => {
-    if (signal.aborted) return sayAndClose(conn, { type: "shutdown" });
-    if (hub.size < maxClients) return converse(hub, conn, options, signal);
-    const peer = formatEndpoint(conn.remoteAddr);
-    log({ event: "refuse", peer, reason: "full" });
-    return sayAndClose(conn, refused({ type: "full" }));
+  const { maxClients = 10_000, log = () => {}, logins } = options;
+  let strangers = 0;
+  return async (conn, { signal }) => {
+    if (signal.aborted) return await sayAndClose(conn, { type: "shutdown" });
+    if (hub.size + strangers >= maxClients) {
+      const peer = formatEndpoint(conn.remoteAddr);
+      log({ event: "refuse", peer, reason: "full" });
+      return await sayAndClose(conn, refused({ type: "full" }));
+    }
+    let name: string | undefined;
+    if (logins) {
+      strangers++;
+      const entering = enter(conn, logins, signal);
+      const entered = await entering.finally(() => strangers--);
+      if (entered === null) return;
+      name = entered;
+    }
+    await converse(hub, conn, { ...options, name }, signal);
   };
 }
 
@@ -55,8 +70,9 @@ export function messageHandler(
 async function converse(
   hub: MessageHub,
   conn: Connection,
-  { queueBytes = 2 ** 20, linesPerSecond = 0, idleTimeoutMs = 0 }:
-    MessageOptions,
+  { queueBytes = 2 ** 20, linesPerSecond = 0, idleTimeoutMs = 0, name }:
+    & MessageOptions
+    & { name?: string | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   // Adding the same function again adds no second listener.
@@ -64,7 +80,7 @@ async function converse(
   conn.setNoDelay();
   conn.setKeepAlive(); // A vanished peer would keep its nickname.
   const outbox = new Outbox(conn, queueBytes);
-  const client = hub.join(outbox, formatEndpoint(conn.remoteAddr));
+  const client = hub.join(outbox, formatEndpoint(conn.remoteAddr), name);
   const idle = idleClock(idleTimeoutMs, () => {
     const refusal = { type: "idle", idleMs: idleTimeoutMs } as const;
     hub.dismiss(client, "idle", refused(refusal));

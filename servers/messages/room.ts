@@ -13,6 +13,8 @@ import {
 /** Someone in the room. */
 export interface Member {
   readonly name: string;
+  /** It is that of a login, and stays. */
+  readonly fixed?: boolean;
 }
 
 /** A line and who gets it, relative to the member that caused it. */
@@ -28,15 +30,18 @@ export interface Notice {
  */
 export class Room {
   /** In order of arrival. */
-  readonly #members = new Set<{ name: string }>();
+  readonly #members = new Set<{ name: string; fixed?: boolean }>();
   /** The keys of all names in use. */
   readonly #taken = new Set<string>();
   #guests = 0;
 
-  /** Adds a member, under a guest name that nobody had before. */
-  join(): { member: Member; notices: Notice[] } {
-    const name = guestName(++this.#guests);
-    const member = { name };
+  /**
+   * Adds a member, under the name of its login, which nobody has, or else under
+   * a guest name that nobody had before.
+   */
+  join(login?: string): { member: Member; notices: Notice[] } {
+    const name = login ?? guestName(++this.#guests);
+    const member = { name, fixed: login !== undefined };
     this.#members.add(member);
     this.#taken.add(nicknameKey(name));
     return {
@@ -63,6 +68,7 @@ export class Room {
         return [{ to: "self", line: { type: "listed", count, names } }];
       }
       case "nick":
+        if (member.fixed) return refuse({ type: "logged-in", name });
         return this.#rename(member, command.name);
       case "quit":
         return [

@@ -1,4 +1,5 @@
-import type { Signature, Symptom } from "./stage.ts";
+import type { Signature } from "./signatures.ts";
+import type { Symptom } from "./stage.ts";
 
 /** What each stage showed; null: it passed. What was not run is not there. */
 export type Outcomes = ReadonlyMap<string, Symptom | null>;

@@ -1,4 +1,4 @@
-import type { BugId } from "./hints.ts";
+import type { BugId } from "./signatures.ts";
 import type { Hint } from "./words.ts";
 
 /** The hints in Spanish. */

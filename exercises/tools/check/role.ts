@@ -1,6 +1,7 @@
 import type { ClientUnderTest } from "./client_under_test.ts";
 import type { ServerUnderTest } from "./server_under_test.ts";
-import type { Signature, Stages } from "./stage.ts";
+import type { Signature } from "./signatures.ts";
+import type { Stages } from "./stage.ts";
 
 /** What is asked of a program that does the work of one of our commands. */
 export type Role =

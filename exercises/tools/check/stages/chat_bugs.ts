@@ -1,5 +1,5 @@
-import type { Signatures } from "../hints.ts";
-import type { Signature } from "../stage.ts";
+import type { Signatures } from "../signatures.ts";
+import type { Signature } from "../signatures.ts";
 
 /** What fails for no reason of its own when lines are not shown. */
 const NOT_SHOWN: Signature["may"] = {

@@ -1,5 +1,5 @@
 import type { ClientUnderTest } from "../client_under_test.ts";
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 import type { Stages } from "../stage.ts";
 import { readingBugs } from "./daytime_stages.ts";
 import {

@@ -1,6 +1,6 @@
 import { formatDaytime } from "../../../../protocol/daytime.ts";
 import type { ClientUnderTest } from "../client_under_test.ts";
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 import type { Stages } from "../stage.ts";
 import { endsWell, mustShow, readingStages } from "./reading_stages.ts";
 

@@ -1,4 +1,4 @@
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 
 /** How the bugs of an echo client show. */
 export const echoBugs = {

@@ -1,4 +1,4 @@
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 import type { Symptom } from "../stage.ts";
 
 /** What comes of bytes of the file that were lost. */

@@ -3,7 +3,7 @@ import type { Peer } from "../peer.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Stages, type Symptom } from "../stage.ts";
 import { lineEnds } from "./compare.ts";
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 
 /** Between two asks, in ms: a time in seconds has changed then. */
 const LATER_MS = 2100;

@@ -1,4 +1,4 @@
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 import { serverBugs } from "./server_stages.ts";
 
 /** How the bugs of a message server show. */

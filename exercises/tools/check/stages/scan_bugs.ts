@@ -1,4 +1,4 @@
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 
 /** How the bugs of a port scanner show. */
 export const scanBugs = {

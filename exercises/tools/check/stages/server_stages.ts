@@ -1,6 +1,7 @@
 import type { Peer } from "../peer.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
-import { Failure, type Signature, type Stage, type Stages } from "../stage.ts";
+import type { Signature } from "../signatures.ts";
+import { Failure, type Stage, type Stages } from "../stage.ts";
 import type { Random } from "../subject.ts";
 
 /** Asks the server for something, and checks what comes. */

@@ -1,5 +1,5 @@
 import { Failure, type Stages } from "../stage.ts";
-import type { Signatures } from "../hints.ts";
+import type { Signatures } from "../signatures.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { greetingBugs, greetingStages, lineOf } from "./greeting_stages.ts";
 import { listens, serverBugs, serverStages } from "./server_stages.ts";

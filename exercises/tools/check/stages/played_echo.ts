@@ -15,6 +15,9 @@ const MUCH_MS = 15_000;
 /** Less than a client's clock. */
 const BURST_MS = 1000;
 
+/** More than any library keeps back. */
+const LONG_LINE = 128 * 1024;
+
 /** The echo server that a client meets, right unless a stage says otherwise. */
 
 /**
@@ -34,6 +37,15 @@ export async function meetTyping(
   if (isAll) end();
   using _ = Countdown.after(client.attempt.patience.answerMs, end);
   return await client.accept();
+}
+
+/** Whether it sends a line, longer than what a library keeps back, at once. */
+export async function sendsWhatIsLong(
+  { place, tools, attempt }: ClientUnderTest,
+): Promise<boolean> {
+  await using client = new ClientUnderTest(place, tools, attempt);
+  const server = await meetTyping(client, `${"x".repeat(LONG_LINE)}\n`);
+  return !client.program.isInputEnded && await server.receive() !== null;
 }
 
 /** Those that send when their input ends: no stage need wait for it again. */

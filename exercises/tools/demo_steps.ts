@@ -14,6 +14,7 @@ import { fetchFile, fileClient } from "../08_file_client.ts";
 import { fileServer } from "../08_file_server.ts";
 import { explainError, formatExplanation } from "../cli/explain_error.ts";
 import { check, HOST, type Step } from "./demo/demo_stage.ts";
+import { checkStep } from "./demo/check_step.ts";
 import { tlsStep } from "./demo/tls_step.ts";
 import { testConnection } from "./test_connection.ts";
 
@@ -171,6 +172,7 @@ export const steps: readonly Step[] = [
     },
   },
   tlsStep,
+  checkStep,
   {
     command: "test",
     title: "Connection test",

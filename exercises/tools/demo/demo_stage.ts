@@ -21,6 +21,7 @@ export interface Stage {
 
 /** Where the demo's servers listen. */
 export const HOST = "127.0.0.1";
+
 /** Ends the step when the result is not what it must be. */
 export function check(
   condition: boolean,

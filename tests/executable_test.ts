@@ -90,6 +90,18 @@ Deno.test({
         );
       });
     });
+    await t.step("certificate, then an echo over TLS", async () => {
+      const { code, stderr } = await run(["certificate"]);
+      assertEquals(code, 0, stderr);
+      const files = ["cert", "key"].flatMap((
+        name,
+      ) => [`--${name}`, `certificates/${name}.pem`]);
+      await withServer(["echoserver", "0", "--tls", ...files], async (port) => {
+        const ca = ["--ca", "certificates/ca.pem"];
+        const { stdout, stderr } = await run(["tls", "127.0.0.1", port, ...ca]);
+        assertStringIncludes(stdout, "hello", stderr);
+      });
+    });
     await t.step("msgserver and chat", async () => {
       await withServer(["msgserver", "0"], async (port) => {
         const chat = ["chat", "127.0.0.1", port, "--name", "ana"];

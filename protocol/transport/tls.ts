@@ -60,6 +60,9 @@ export function tlsConnect(
  * `Deno.listen` with TLS on top. `accept()` gives connections that have shaken
  * hands, or failed to: such a one fails in each call, with the reason. Who
  * takes longer than `handshakeMs` has failed, and keeps nobody waiting.
+ *
+ * Of a handshake that we gave up, and of data that nobody takes, Deno closes
+ * the descriptor only when the peer has closed: a limit of its TLS.
  */
 export function tlsListen(
   identity: ServerIdentity,

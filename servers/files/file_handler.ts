@@ -192,8 +192,9 @@ class FileSession {
 /**
  * Runs `work` while the peer waits for its result. The signal fires when the
  * connection closes. Nothing reads in the meantime, so a RST would go
- * unnoticed: an empty write sends nothing, but fails after a RST. A peer that
- * has only sent FIN still gets its answer.
+ * unnoticed: an empty write sends nothing, but fails after a RST (not over TLS,
+ * where the work is then done for nobody). A peer that has only sent FIN still
+ * gets its answer.
  */
 async function workFor<T>(
   conn: Connection,

@@ -318,7 +318,7 @@ Deno.test("the clean end of a stream that was cut is an error that says so", asy
   );
 });
 
-Deno.test("1,000 handshakes that never end hold up nobody, take no place, and end by the clock", async () => {
+Deno.test("1,000 handshakes that never end hold up nobody, take no place, and do not delay the stop", async () => {
   const log: LogEntry[] = [];
   const server = echoServer(0, {
     listen: tlsListen(GOOD),

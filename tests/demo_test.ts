@@ -86,7 +86,7 @@ Deno.test({
     await demo.type("\x04"); // Ctrl-D.
     const { shown, code } = await demo.end();
     assertEquals(code, 0);
-    assertStringIncludes(shown, "All 9 checks passed.");
+    assertStringIncludes(shown, "All 10 checks passed.");
     assertEquals(shown.includes("Press Enter"), false);
   },
 });

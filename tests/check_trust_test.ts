@@ -26,11 +26,17 @@ async function usersIn(folder: TempFolder): Promise<string> {
   return file;
 }
 
-for (const role of ["echoserver", "daytimeserver", "fileserver"]) {
+const SERVERS: [role: string, words: string[]][] = [
+  ["echoserver", []],
+  ["daytimeserver", []],
+  ["fileserver", ["--dir", "{dir}"]],
+];
+
+for (const [role, words] of SERVERS) {
   Deno.test(`check ${role} --only tls: ours speaks TLS when it is told to`, async () => {
-    const given = [...OWN, role, "{port}"];
+    const given = [...OWN, role, "{port}", ...words];
     const tls = await only("tls", role, ...given, ...TLS);
-    assertEquals([tls.code, tls.line.slice(0, 3)], [0, "ok "], tls.stdout);
+    assertEquals([tls.code, tls.line.slice(0, 3)], [0, "ok "], tls.stderr);
     const plain = await only("tls", role, ...given);
     assertEquals(plain.code, 3);
     assertMatch(plain.line, /^skip.*not offered/);

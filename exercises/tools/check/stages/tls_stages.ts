@@ -20,7 +20,7 @@ export const tlsStages = {
     run: async (server) => {
       const { authority } = server.place;
       if (authority === null) throw new Skip("unoffered");
-      (await shakeHands(server, authority)).close();
+      await (await shakeHands(server, authority)).finish();
       const plain = await server.connectBy();
       await plain.send("hello, in the clear\r\n");
       const answer = await plain.receive();

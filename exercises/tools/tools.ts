@@ -68,8 +68,8 @@ export const tools = tableOf({
       ["--allow-net=<host>:<port>", "grade a server that runs elsewhere"],
       ["--allow-run=<program>", "start the program"],
       ["--allow-run", "end whatever it has started, too"],
-      ["--allow-read", "give the program a folder (files, fileserver)"],
-      ["--allow-write", "give the program a folder (files, fileserver)"],
+      ["--allow-read", "give the program a folder, or a certificate"],
+      ["--allow-write", "give the program a folder, or a certificate"],
       dumbTerminal,
     ],
     examples: [

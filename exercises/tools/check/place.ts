@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../../protocol/transport/mod.ts";
+import { asksForCertificates, certificatesIn } from "./certificates.ts";
 import type { ClientPlace } from "./client_under_test.ts";
 import type { Role } from "./role.ts";
 import {
@@ -25,8 +26,11 @@ export async function placeOf(
   given: Given,
   tools: Tools,
 ): Promise<Place> {
-  const home = hasFolder && "words" in given ? await Deno.makeTempDir() : null;
-  const dir = home && `${home}/files`;
+  const words = "words" in given ? given.words : null;
+  const speaksTls = words !== null && asksForCertificates(words);
+  const needsHome = words !== null && hasFolder || speaksTls;
+  const home = needsHome ? await Deno.makeTempDir() : null;
+  const dir = home && hasFolder ? `${home}/files` : null;
   if (dir) {
     await Deno.mkdir(dir);
     await prepare?.(dir);
@@ -36,12 +40,15 @@ export async function placeOf(
       if (home) await Deno.remove(home, { recursive: true });
     },
   };
+  const certificates = home && speaksTls
+    ? await certificatesIn(`${home}/certificates`)
+    : null;
   if (kind === "client") {
     const client = "words" in given ? { words: given.words, dir } : given;
     return { client, ...end };
   }
   const server = "words" in given
-    ? new StartedServer(given.words, tools, dir)
+    ? new StartedServer(given.words, tools, dir, certificates)
     : new RunningServer(given);
   return { server, ...end };
 }

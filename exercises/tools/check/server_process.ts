@@ -5,6 +5,7 @@ import {
   refuseSelfConnection,
   type Socket,
 } from "../../../protocol/transport/mod.ts";
+import type { Certificates } from "./certificates.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import { Program } from "./program.ts";
 import { Failure, Skip } from "./stage.ts";
@@ -29,8 +30,10 @@ export interface ServerPlace {
   readonly program: Program | null;
   /** Makes sure that it runs, for a stage whose connections `tools` make. */
   begin(tools: Tools): Promise<void>;
-  /** Connects to it. */
-  reach(): Promise<Socket>;
+  /** Connects to it; `connect` for who shakes hands as well. */
+  reach(connect?: Connect): Promise<Socket>;
+  /** Who signed its certificate, as PEM; null: it was given none. */
+  readonly authority: string | null;
   /** It was there once: that it is refused now is its own doing. */
   readonly wasThere: boolean;
   /** The next `begin()` starts a new process. */
@@ -40,6 +43,7 @@ export interface ServerPlace {
 /** A server that runs already. */
 export class RunningServer implements ServerPlace {
   readonly program = null;
+  readonly authority = null;
   wasThere = false;
   #tools: Tools | null = null;
 
@@ -54,8 +58,8 @@ export class RunningServer implements ServerPlace {
     return Promise.resolve();
   }
 
-  async reach(): Promise<Socket> {
-    const { connect, watch, signal } = this.#tools!;
+  async reach(connect = this.#tools!.connect): Promise<Socket> {
+    const { watch, signal } = this.#tools!;
     const socket = await watch(connect)({ ...this.place, signal });
     this.wasThere = true;
     return socket;
@@ -77,7 +81,12 @@ export class StartedServer implements ServerPlace {
     public tools: Tools,
     /** The folder that it serves; null: its role has none. */
     readonly dir: string | null = null,
+    readonly certificates: Certificates | null = null,
   ) {}
+
+  get authority(): string | null {
+    return this.certificates?.authority ?? null;
+  }
 
   async begin(tools: Tools): Promise<void> {
     this.tools = tools;
@@ -104,19 +113,28 @@ export class StartedServer implements ServerPlace {
     const places = new Elsewhere(port, this.tools);
     await places.begin();
     this.port = port;
+    const { cert, key } = this.certificates ?? {};
+    const values = { port, ...cert && key ? { cert, key } : {} };
     this.program = new Program(
-      await commandFor([...wrapper, ...this.words], { port }, this.dir),
+      await commandFor([...wrapper, ...this.words], values, this.dir),
     );
     this.#first = await this.#ready(this.program, places);
   }
 
-  async reach(): Promise<Socket> {
+  async reach(connect = this.#firstOrNew()): Promise<Socket> {
+    // One that is not taken here would wait for a handshake.
+    this.#first?.close();
+    this.#first = null;
+    const { watch, signal } = this.tools;
+    return await watch(connect)({ hostname: HOST, port: this.port, signal });
+  }
+
+  #firstOrNew(): Connect {
     const first = this.#first;
     this.#first = null;
-    const connect: Connect = first
+    return first
       ? () => Promise.resolve(first)
       : (place) => this.#connect(place);
-    return await this.tools.watch(connect)({ hostname: HOST, port: this.port });
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Connect } from "../../../protocol/transport/mod.ts";
 import { Peer } from "./peer.ts";
 import {
   howEnded,
@@ -38,10 +39,17 @@ export class ServerUnderTest implements Disposable {
    *
    * @throws {Failure} Nobody listens any more.
    * @throws {Deno.errors.ConnectionRefused} Nobody has ever listened.
+   * @throws {Skip} It speaks TLS.
    */
   async connect(): Promise<Peer> {
+    if (this.place.authority !== null) throw new Skip("tls");
+    return await this.connectBy();
+  }
+
+  /** The same, whether or not the program speaks TLS. */
+  async connectBy(connect?: Connect): Promise<Peer> {
     try {
-      const socket = await this.place.reach();
+      const socket = await this.place.reach(connect);
       const peer = new Peer(socket, this.attempt.patience);
       this.#peers.push(peer);
       return peer;

@@ -97,6 +97,8 @@ export type SkipReason =
   | "folder" // It needs a folder of ours.
   | "shell" // It needs a shell that sets a limit.
   | "elsewhere" // The program does not listen where it is looked for.
+  | "unoffered" // It is an extension, and the program does not offer it.
+  | "tls" // The program speaks TLS, and the stage does not.
   | "unseen"; // It looks at what the program prints.
 
 /** The stage cannot be run here. */

@@ -7,6 +7,11 @@ const server = {
   "after-a-reset": "Sigue después de que unos clientes hayan cortado (RST)",
   "few-descriptors": "Cierra lo que abrió: 300 clientes vienen y se van",
   "restart": "Terminado e iniciado otra vez, recupera su puerto",
+  "tls": "Con {cert} y {key} habla TLS, y no toma por TLS lo que no lo es",
+};
+
+const auth = {
+  "auth": "Rechaza una contraseña falsa sin decir si existe el nombre",
 };
 
 const greeting = {
@@ -59,6 +64,7 @@ export const titlesEs: Titles = {
   },
   msgserver: {
     ...server,
+    ...auth,
     "relays": "Lo que dice un cliente lo oye otro, como una línea",
     "second-line": "También se oye una segunda línea de la misma conexión",
     "not-to-itself": "Quien dice algo no lo recibe de vuelta",
@@ -82,6 +88,7 @@ export const titlesEs: Titles = {
   },
   fileserver: {
     ...server,
+    ...auth,
     "get": "GET anuncia un archivo, y READY obtiene sus bytes",
     "list": "LIST dice cuántos archivos hay, sus nombres y tamaños",
     "next-command": "Tras un archivo se responde a la orden siguiente",

@@ -53,6 +53,8 @@ export const wordsEn: Words = {
     folder: "needs a folder of its own: only for a program that check starts",
     shell: "needs --allow-run=sh",
     elsewhere: "it cannot be reached",
+    unoffered: "not offered",
+    tls: "it speaks TLS: only the stage tls is asked",
     unseen: "only for a program that check starts: its output cannot be seen",
   },
   symptoms: {

@@ -14,6 +14,8 @@ export const wordsEs: Words = {
       "necesita una carpeta propia: solo con un programa que inicia check",
     shell: "necesita --allow-run=sh",
     elsewhere: "no se puede llegar a él",
+    unoffered: "no lo ofrece",
+    tls: "habla TLS: solo se prueba la etapa tls",
     unseen: "solo con un programa que inicia check: no se ve su salida",
   },
   symptoms: {

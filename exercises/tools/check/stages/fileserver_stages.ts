@@ -1,6 +1,8 @@
+import { FILE_LOGIN } from "../../../../protocol/login_lines.ts";
 import { bytesOf } from "../peer.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Stages } from "../stage.ts";
+import { authStages } from "./auth_stages.ts";
 import {
   announcement,
   body,
@@ -165,6 +167,11 @@ export const fileserverStages = {
     await command(client, "READY");
     await client.something();
   }, (client) => client.send("GET big.txt\r\nREADY\r\n")),
+  ...authStages({
+    words: FILE_LOGIN,
+    probe: "FEATURES\r\nQUIT\r\n",
+    answer: /^(FEATURES .*\bAUTH\b|ERROR AUTH_REQUIRED\b)/,
+  }),
 } satisfies Stages<ServerUnderTest>;
 
 /** @throws {Failure} `outside`: it reads what lies beside its folder. */

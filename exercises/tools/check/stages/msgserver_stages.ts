@@ -1,5 +1,7 @@
+import { CHAT_LOGIN } from "../../../../protocol/login_lines.ts";
 import type { ServerUnderTest } from "../server_under_test.ts";
 import { Failure, type Stages } from "../stage.ts";
+import { authStages } from "./auth_stages.ts";
 import { commandStages } from "./command_stages.ts";
 import { crowdStages } from "./crowd_stages.ts";
 import { leaveStages } from "./leave_stages.ts";
@@ -80,6 +82,11 @@ export const msgserverStages = tellingDeaths(
     ...commandStages,
     ...leaveStages,
     ...crowdStages,
+    ...authStages({
+      words: CHAT_LOGIN,
+      probe: "hello\r\n/quit\r\n",
+      answer: /^! AUTH_REQUIRED\b/,
+    }),
   } satisfies Stages<ServerUnderTest>,
 );
 

@@ -3,6 +3,7 @@ import type { ServerUnderTest } from "../server_under_test.ts";
 import type { Signature } from "../signatures.ts";
 import { Failure, type Stage, type Stages } from "../stage.ts";
 import type { Random } from "../subject.ts";
+import { tlsStages } from "./tls_stages.ts";
 
 /** Asks the server for something, and checks what comes. */
 type Ask = (client: Peer, random: Random) => Promise<void>;
@@ -99,6 +100,7 @@ export function serverStages(
         await ask(await server.connect(), server.random);
       },
     },
+    ...tlsStages,
   } satisfies Stages<ServerUnderTest>;
 }
 

@@ -69,7 +69,11 @@ export function serverStages(
         await busy.receive();
         busy.reset();
         await sending;
-        await ask(await server.connect(), server.random);
+        try {
+          await ask(await server.connect(), server.random);
+        } catch (error) {
+          throw await server.whyEnded(error);
+        }
       },
     },
     "few-descriptors": {

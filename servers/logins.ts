@@ -25,15 +25,18 @@ type Verdict = { name: string; message: string } | { problem: string };
 
 const encoder = new TextEncoder();
 
+/** Where the keys of the users are. */
+export type Users = Pick<UserFile, "nameOf" | "keysOf">;
+
 /** Lets in who knows the password of a name in `users`. */
 export class Logins {
-  readonly users: UserFile;
+  readonly users: Users;
   readonly #throttle: LoginThrottle;
   readonly #log: Log;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
-    users: UserFile,
+    users: Users,
     { throttle = new LoginThrottle(), log }: {
       throttle?: LoginThrottle;
       log?: Log | undefined;

@@ -20,6 +20,8 @@ const CHOICES: [word: string, command: string][] = [
   ["echo", "echo"],
   ["5", "client"],
   ["6", "client"],
+  ["sealed", "chat --sealed"],
+  ["users", "fileserver --users"],
   ["10", "tls"],
   ["test", "test"],
 ];
@@ -86,7 +88,7 @@ Deno.test({
     await demo.type("\x04"); // Ctrl-D.
     const { shown, code } = await demo.end();
     assertEquals(code, 0);
-    assertStringIncludes(shown, "All 10 checks passed.");
+    assertStringIncludes(shown, "All 12 checks passed.");
     assertEquals(shown.includes("Press Enter"), false);
   },
 });

@@ -145,7 +145,7 @@ function showSummary(total: number, failed: number): void {
 /** @throws {UsageError} There is none of that number or name. */
 function chooseSteps(exercise: string): readonly Step[] {
   const chosen = steps.filter(({ command, title }) =>
-    ["", command].includes(exercise) ||
+    ["", command].includes(exercise) || command.endsWith(`--${exercise}`) ||
     /^Exercises? ([^:]*)/.exec(title)?.[1]?.match(/\d+/g)?.includes(exercise)
   );
   if (chosen.length > 0) return chosen;

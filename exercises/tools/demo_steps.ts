@@ -13,13 +13,19 @@ import { messageServer } from "../07_message_server.ts";
 import { fetchFile, fileClient } from "../08_file_client.ts";
 import { fileServer } from "../08_file_server.ts";
 import { explainError, formatExplanation } from "../cli/explain_error.ts";
-import { check, HOST, type Step } from "./demo/demo_stage.ts";
+import {
+  check,
+  HOST,
+  SHARED_FILES,
+  silence,
+  type Step,
+} from "./demo/demo_stage.ts";
+import { sealedStep } from "./demo/sealed_step.ts";
 import { checkStep } from "./demo/check_step.ts";
 import { tlsStep } from "./demo/tls_step.ts";
+import { usersStep } from "./demo/users_step.ts";
 import { testConnection } from "./test_connection.ts";
 
-/** The laboratory's own, wherever it is started from. */
-const SHARED_FILES = `${import.meta.dirname}/../../shared_files`;
 const OUTSIDE = "../deno.json";
 
 const ECHO_LINES = ["hello", "¿Dónde está la eñe?"];
@@ -133,6 +139,7 @@ export const steps: readonly Step[] = [
       return `the other heard "${heard.join('", "')}"`;
     },
   },
+  sealedStep,
   {
     command: "files",
     title: "Exercise 8: a file server and its client",
@@ -171,6 +178,7 @@ export const steps: readonly Step[] = [
         `${OUTSIDE}: ${refused.code}`;
     },
   },
+  usersStep,
   tlsStep,
   checkStep,
   {
@@ -194,10 +202,4 @@ export const steps: readonly Step[] = [
 
 async function* say(): AsyncGenerator<string> {
   yield* CHAT_LINES;
-}
-
-/** Says nothing until there is nobody to say it to. */
-// deno-lint-ignore require-yield
-async function* silence(signal: AbortSignal): AsyncGenerator<string> {
-  await new Promise((resolve) => signal.addEventListener("abort", resolve));
 }

@@ -22,10 +22,19 @@ export interface Stage {
 /** Where the demo's servers listen. */
 export const HOST = "127.0.0.1";
 
+/** The laboratory's own, wherever it is started from. */
+export const SHARED_FILES = `${import.meta.dirname}/../../../shared_files`;
+
 /** Ends the step when the result is not what it must be. */
 export function check(
   condition: boolean,
   otherwise: string,
 ): asserts condition {
   if (!condition) throw new Error(`Wrong result: ${otherwise}`);
+}
+
+/** Says nothing until there is nobody to say it to. */
+// deno-lint-ignore require-yield
+export async function* silence(signal: AbortSignal): AsyncGenerator<string> {
+  await new Promise((resolve) => signal.addEventListener("abort", resolve));
 }

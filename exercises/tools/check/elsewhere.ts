@@ -20,6 +20,7 @@ const ANSWER_MS = 500;
 export class Elsewhere {
   /** What had answered before the program was started. */
   readonly #taken = new Set<string>();
+  readonly #places = new Map<string, Endpoint>();
 
   constructor(readonly port: number, readonly tools: Tools) {}
 
@@ -35,9 +36,19 @@ export class Elsewhere {
     const named = output.match(/\b[1-9]\d{1,4}\b/g) ?? [];
     for (const place of this.#usual(named.map(Number))) {
       const name = formatEndpoint(place);
+      this.#places.set(name, place);
       if (!this.#taken.has(name) && await this.#answers(place)) return name;
     }
     return null;
+  }
+
+  /** Whether it is the program that listens there; it is ended to know. */
+  async isTakenBy(program: Program, name: string): Promise<boolean> {
+    program.kill();
+    await program.exited;
+    if (!await this.#answers(this.#places.get(name)!)) return true;
+    this.#taken.add(name);
+    return false;
   }
 
   /**

@@ -7,7 +7,7 @@ import {
 } from "../../../protocol/transport/mod.ts";
 import type { Certificates } from "./certificates.ts";
 import { Elsewhere } from "./elsewhere.ts";
-import { Program } from "./program.ts";
+import { type Command, Program } from "./program.ts";
 import { Failure, Skip } from "./stage.ts";
 import { commandFor, freePort, HOST, type Tools } from "./subject.ts";
 
@@ -115,10 +115,16 @@ export class StartedServer implements ServerPlace {
     this.port = port;
     const { cert, key } = this.certificates ?? {};
     const values = { port, ...cert && key ? { cert, key } : {} };
-    this.program = new Program(
-      await commandFor([...wrapper, ...this.words], values, this.dir),
-    );
-    this.#first = await this.#ready(this.program, places);
+    const words = [...wrapper, ...this.words];
+    const command = await commandFor(words, values, this.dir);
+    this.#first = await this.#run(command, places);
+  }
+
+  async #run(command: Command, places: Elsewhere): Promise<Socket> {
+    this.program = new Program(command);
+    const ready = await this.#ready(this.program, places);
+    // Somebody else has begun to listen meanwhile, and it was ended for that.
+    return ready ?? await this.#run(command, places);
   }
 
   async reach(connect = this.#firstOrNew()): Promise<Socket> {
@@ -144,7 +150,11 @@ export class StartedServer implements ServerPlace {
     this.program = null;
   }
 
-  async #ready(program: Program, places: Elsewhere): Promise<Socket> {
+  /** Its first connection, or null: it was ended, and is to be started again. */
+  async #ready(
+    program: Program,
+    places: Elsewhere,
+  ): Promise<Socket | null> {
     const { startTimeoutMs, signal } = this.tools;
     const startMs = performance.now();
     let pauseMs = 5;
@@ -159,7 +169,10 @@ export class StartedServer implements ServerPlace {
       if (hasEnded) throw new NotStartedError(program);
       const waitedMs = performance.now() - startMs;
       if (waitedMs > ELSEWHERE_AFTER_MS) {
-        this.#mustNotBe(await places.look(program));
+        const place = await places.look(program);
+        if (place && await places.isTakenBy(program, place)) {
+          this.#mustNotBe(place);
+        } else if (place) return null;
       }
       if (waitedMs > startTimeoutMs) {
         const reason = new NotStartedError(program);

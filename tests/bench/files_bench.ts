@@ -83,7 +83,7 @@ async function benchFiles(): Promise<Figure[]> {
 }
 
 /** Bytes a second, ours and each pair's in turn, to a folder that is empty. */
-async function send(
+export async function send(
   stage: Stage,
   output: string,
   { name, ours, pairs }: {

@@ -31,12 +31,24 @@ export class Client {
   }
 }
 
-export const curl: Fetch = async (port, output) => {
-  const url = `http://127.0.0.1:${port}/big`;
-  const result = await run("curl", ["-sf", "-o", output, url]);
+export const curl: Fetch = (port, output) =>
+  fetchWithCurl(`http://127.0.0.1:${port}/big`, output);
+
+/** The same over TLS, trusting the authority in the file `ca`. */
+export function curlOverTls(ca: string): Fetch {
+  return (port, output) =>
+    fetchWithCurl(`https://127.0.0.1:${port}/big`, output, "--cacert", ca);
+}
+
+async function fetchWithCurl(
+  url: string,
+  output: string,
+  ...words: string[]
+): Promise<number> {
+  const result = await run("curl", ["-sf", ...words, "-o", output, url]);
   if (result?.code !== 0) throw new Error("curl failed");
   return result.seconds;
-};
+}
 
 /** The least that a download with SHA-256 costs, whoever does it. */
 export async function verifiedInC(): Promise<Fetch | null> {

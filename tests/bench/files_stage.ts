@@ -60,19 +60,42 @@ async function writeFile(path: string, size: number): Promise<void> {
   }
 }
 
-/** Ours as a person starts it; all of Deno's permissions, for /dev/shm. */
-export function startOurFileServer(dir: string): Promise<ServerProcess> {
-  const words = ["main.ts", "fileserver", "0", "--dir", dir, "--quiet"];
-  return startServer(Deno.execPath(), ["run", "--no-prompt", "-A", ...words]);
+/**
+ * Ours, by its script: /dev/shm needs all of Deno's permissions, and main.ts
+ * gives up what a command does not need.
+ */
+export function startOurFileServer(
+  dir: string,
+  ...more: string[]
+): Promise<ServerProcess> {
+  const script = "exercises/08_file_server.ts";
+  const words = [script, "0", "--dir", dir, "--quiet"];
+  const args = ["run", "--no-prompt", "-A", ...words, ...more];
+  return startServer(Deno.execPath(), args);
 }
 
-/** nginx with sendfile; null when it is not installed. */
-export async function startNginx(dir: string): Promise<ServerProcess | null> {
+/** What a server shows that speaks TLS: paths. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
+/** nginx with sendfile, or with TLS; null when it is not installed. */
+export async function startNginx(
+  dir: string,
+  tls?: Certificate,
+): Promise<ServerProcess | null> {
   if (await run("nginx", ["-v"]) === null) return null;
   const port = freePort();
   const own = await Deno.makeTempDir();
   const template = await Deno.readTextFile(peerPath("nginx.conf"));
-  const config = template.replaceAll("PORT", `${port}`)
+  const ssl = tls
+    ? `ssl; ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key}`
+    : "";
+  const config = template.replaceAll("PORT", `${port}`).replace(
+    "TLS;",
+    ssl + ";",
+  )
     .replaceAll("OWN", own).replaceAll("SHARED", dir);
   await Deno.writeTextFile(`${own}/nginx.conf`, config);
   return await startQuiet("nginx", ["-c", `${own}/nginx.conf`], port);
@@ -86,14 +109,27 @@ export async function startPython(dir: string): Promise<ServerProcess | null> {
   return await startQuiet("python3", [...words, "--bind", "127.0.0.1"], port);
 }
 
+/** OpenSSL's own, one client at a time; null when it is not installed. */
+export async function startOpenSsl(
+  dir: string,
+  { cert, key }: Certificate,
+): Promise<ServerProcess | null> {
+  if (await run("openssl", ["version"]) === null) return null;
+  const port = freePort();
+  const words = ["s_server", "-WWW", "-quiet", "-accept", `127.0.0.1:${port}`];
+  const args = [...words, "-cert", cert, "-key", key];
+  return await startQuiet("openssl", args, port, dir);
+}
+
 /** A server that does not say when it listens: it is asked until it answers. */
 async function startQuiet(
   command: string,
   args: string[],
   port: number,
+  cwd = ".",
 ): Promise<ServerProcess> {
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  const child = new Deno.Command(command, { args, ...quiet }).spawn();
+  const child = new Deno.Command(command, { args, cwd, ...quiet }).spawn();
   for (;;) {
     try {
       (await Deno.connect({ hostname: "127.0.0.1", port })).close();

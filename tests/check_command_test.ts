@@ -305,3 +305,19 @@ Deno.test("check --listen grades who comes by its connection, and no more", asyn
   // What it shows is not seen: nothing can be said.
   assertEquals(await byHand("glued-lines", toTheEnd), 3);
 });
+
+Deno.test("check blames no slow program for a port that is somebody else's", async () => {
+  using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const slow = [
+    "import time",
+    // It names a port on which somebody listens, before its own is there.
+    `print(${other.addr.port})`,
+    "time.sleep(1.5)",
+    "exec(open('tests/check/programs/echoserver/right_threads.py').read())",
+  ].join("\n");
+  const { code, stdout, stderr } = await runScript([
+    ...[...RUN, "echoserver", "--points", "--only", "second-line"],
+    ...["--", "python3", "-c", slow, "{port}"],
+  ]);
+  assertEquals([code, stdout], [0, "2/2\n"], stderr);
+});

@@ -39,6 +39,14 @@ type CheckValues = Values<typeof commands.check>;
 /** Nothing can be said: the program did not start, or the machine is too slow. */
 const EXIT_UNKNOWN = 3;
 
+const UNKNOWN: Grade = {
+  results: [],
+  bugs: [],
+  points: 0,
+  max: 0,
+  status: "error",
+};
+
 async function check(
   values: CheckValues,
   context: CommandContext,
@@ -56,7 +64,7 @@ async function check(
     ...context,
     watch: (connect: Connect) => connect,
     startTimeoutMs: values["start-timeout"],
-    tell: (what: "startYourClient" | "typeThis", line = "") =>
+    tell: (what: "startYourClient" | "typeThis", line: string) =>
       printNote(`${texts.words[what]} ${line}`.trimEnd()),
   };
   await using place = await placeOf(role, given, tools);
@@ -82,6 +90,8 @@ async function check(
         : {};
       printNote(`check: ${formatExplanation(explainError(error, place))}`);
     }
+    // Who reads it as data is told that there is none.
+    if (!isRead) printLine(inFormat(values, UNKNOWN, graded));
     return EXIT_UNKNOWN;
   }
 }

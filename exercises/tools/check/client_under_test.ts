@@ -1,5 +1,9 @@
 import { abortable } from "@std/async/abortable";
-import type { Listener, Socket } from "../../../protocol/transport/mod.ts";
+import {
+  formatEndpoint,
+  type Listener,
+  type Socket,
+} from "../../../protocol/transport/mod.ts";
 import { Countdown } from "../../../protocol/transport/deadline.ts";
 import { Peer } from "./peer.ts";
 import { Program } from "./program.ts";
@@ -79,8 +83,9 @@ export class ClientUnderTest implements AsyncDisposable {
       ? place
       : { hostname: HOST, port: 0 };
     this.#listener = this.#disposables.use(tools.listen({ hostname, port }));
-    if ("port" in place) tools.tell("startYourClient");
-    else await this.launch({ port: this.#listener.addr.port, ...values });
+    if ("port" in place) {
+      tools.tell("startYourClient", formatEndpoint(this.#listener.addr));
+    } else await this.launch({ port: this.#listener.addr.port, ...values });
   }
 
   /**

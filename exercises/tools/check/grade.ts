@@ -8,7 +8,8 @@ import {
   StageFailedError,
   type StageResult,
 } from "./run_stages.ts";
-import type { ServerPlace } from "./server_process.ts";
+import type { Program } from "./program.ts";
+import { howEnded, type ServerPlace } from "./server_process.ts";
 import { ServerUnderTest } from "./server_under_test.ts";
 import { Failure, type Stage } from "./stage.ts";
 import type { Tools } from "./subject.ts";
@@ -67,7 +68,10 @@ function gradeOf(results: StageResult[], { bugs: signatures }: Role): Grade {
     results.filter(({ status }) => /passed|failed|flaky/.test(status))
       .map(({ name, failure }) => [name, failure?.symptom ?? null]),
   );
-  const graded = results.filter(({ status }) => status !== "skipped");
+  // What is skipped for want of a place to reach it is the program's loss.
+  const graded = results.filter(({ status, why }) =>
+    status !== "skipped" || why === "elsewhere"
+  );
   const sum = (of: (result: StageResult) => number) =>
     graded.reduce((total, result) => total + of(result), 0);
   // A bonus costs nobody a point, unless nothing else was asked.
@@ -97,7 +101,8 @@ function onServer(place: ServerPlace): Attempting {
       isSpoiled = server.isSpoiled || attempt.isAlone;
       return [];
     } catch (error) {
-      throw withOutput(error, place.program?.lastLines());
+      const told = await withEnding(error, place.program);
+      throw withOutput(told, place.program?.lastLines());
     } finally {
       if (isSpoiled) await place.stop();
     }
@@ -115,6 +120,20 @@ function onClient(place: ClientPlace): Attempting {
       throw withOutput(error, client.lastLines());
     }
   };
+}
+
+/** So soon after its connections a program is gone. */
+const DEATH_MS = 100;
+
+/** That the program has ended says more than that its connection has. */
+async function withEnding(
+  error: unknown,
+  program: Program | null,
+): Promise<unknown> {
+  const isEnd = error instanceof Failure && error.detail === "" &&
+    /^(ended|cut|reset|gap)$/.test(error.symptom);
+  if (!isEnd || !await program?.exit(DEATH_MS)) return error;
+  return new Failure(error.symptom, error.evidence, howEnded(program!));
 }
 
 function withOutput(error: unknown, printed: string[] = []): unknown {

@@ -142,6 +142,7 @@ export class ServerUnderTest implements Disposable {
   }
 
   async #refused(): Promise<never> {
+    if (this.place.program === null) throw new Failure("gone");
     throw await this.#death() ?? new Failure("refused");
   }
 

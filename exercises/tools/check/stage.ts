@@ -25,6 +25,7 @@ export const SYMPTOMS = [
   "late", // It came only after FIN, or after another client had left.
   // The program.
   "refused", // It takes no connection any more, and is alive.
+  "gone", // So does one that somebody else has started: it may have ended.
   "died", // It ended by itself, with an exit code or a signal.
   "finished", // It ended by itself, with exit code 0.
   "elsewhere", // It listens, but not where it was told.

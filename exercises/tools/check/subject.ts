@@ -14,7 +14,7 @@ export interface Tools {
   /** How long a program may take to start, in ms. */
   startTimeoutMs: number;
   /** Tells the person what to do with a client that is theirs to start. */
-  tell: (what: "startYourClient" | "typeThis", line?: string) => void;
+  tell: (what: "startYourClient" | "typeThis", line: string) => void;
 }
 
 /** What a stage gets beside the program. */

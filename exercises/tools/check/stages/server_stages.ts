@@ -99,6 +99,7 @@ export function serverStages(
       title: "Ended and started again, it gets its port back",
       points: 1,
       run: async (server) => {
+        await server.requireStarted();
         await ask(await server.connect(), server.random);
         await server.restart();
         await ask(await server.connect(), server.random);

@@ -81,42 +81,55 @@ export function commandOf(
   return command;
 }
 
+/** What is needed for a language, by the ending of its files. */
+const TOOLS: Readonly<Record<string, string>> = {
+  py: "python3",
+  mjs: "node",
+  c: "gcc",
+  rs: "rustc",
+  java: "javac",
+};
+
 async function makeCommand(path: string): Promise<string[] | null> {
-  const [, name = "", language] = /([^/]+)\.(\w+)$/.exec(path)!;
-  if (language === "py") return await found("python3") && ["python3", path];
-  if (language === "mjs") return await found("node") && ["node", path];
+  const [, name = "", language = ""] = /([^/]+)\.(\w+)$/.exec(path)!;
+  const tool = TOOLS[language]!;
+  // One that is there, and does not work, is as good as none.
+  if (await failureOf(tool, ["--version"]) !== null) return null;
+  if (language === "py" || language === "mjs") return [tool, path];
   const dir = await Deno.makeTempDir();
   const output = `${dir}/${name}`;
   switch (language) {
     case "c":
-      return await compile("gcc", ["-pthread", "-o", output, path]) && [output];
+      await compile(tool, ["-pthread", "-o", output, path]);
+      return [output];
     case "rs":
-      return await compile("rustc", ["-o", output, path]) && [output];
-    case "java": {
-      // A public class must stand in a file of its name.
-      const text = await Deno.readTextFile(path);
-      const [, main = name] = /class (\w+)[^]*static void main/.exec(text) ??
-        [];
-      await Deno.writeTextFile(`${dir}/${main}.java`, text);
-      return await compile("javac", ["-d", dir, `${dir}/${main}.java`]) &&
-        ["java", "-XX:TieredStopAtLevel=1", "-cp", dir, main];
-    }
+      await compile(tool, ["-o", output, path]);
+      return [output];
   }
-  throw new Error(`Nothing is known of ${language}`);
+  // A public class must stand in a file of its name.
+  const text = await Deno.readTextFile(path);
+  const [, main = name] = /class (\w+)[^]*static void main/.exec(text) ?? [];
+  await Deno.writeTextFile(`${dir}/${main}.java`, text);
+  await compile(tool, ["-d", dir, `${dir}/${main}.java`]);
+  return ["java", "-XX:TieredStopAtLevel=1", "-cp", dir, main];
 }
 
-async function found(program: string): Promise<true | null> {
-  return await compile(program, ["--version"]);
+async function compile(tool: string, args: string[]): Promise<void> {
+  const failure = await failureOf(tool, args);
+  if (failure !== null) throw new Error(failure);
 }
 
-async function compile(program: string, args: string[]): Promise<true | null> {
+/** What it says when it fails, or is not there; null: it worked. */
+async function failureOf(
+  tool: string,
+  args: string[],
+): Promise<string | null> {
   try {
-    const command = new Deno.Command(program, { args, stdout: "null" });
+    const command = new Deno.Command(tool, { args, stdout: "null" });
     const { success, stderr } = await command.output();
-    if (success) return true;
-    throw new Error(new TextDecoder().decode(stderr));
+    return success ? null : new TextDecoder().decode(stderr);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound) return error.message;
     throw error;
   }
 }

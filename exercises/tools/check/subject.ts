@@ -116,8 +116,21 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
 
-/** A port of `host` that is free now. */
+/** Ports that systems do not give to who asks for any. */
+const [LOWEST, HIGHEST] = [10_000, 32_000];
+
+/**
+ * A port of `host` that is free now. A program takes its time to listen on it:
+ * nobody else gets it meanwhile by asking for any.
+ */
 export function freePort(listen: Listen, hostname: string): number {
-  using listener = listen({ hostname, port: 0 });
-  return listener.addr.port;
+  for (;;) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    try {
+      listen({ hostname, port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }

@@ -130,7 +130,10 @@ export function freePort(listen: Listen, hostname: string): number {
       listen({ hostname, port }).close();
       return port;
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      const { AddrInUse, PermissionDenied } = Deno.errors;
+      const isTaken = error instanceof AddrInUse ||
+        error instanceof PermissionDenied; // Reserved, on Windows.
+      if (!isTaken) throw error;
     }
   }
 }

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { echoServer } from "../exercises/04_echo_server.ts";
 import { main } from "../exercises/tools/check.ts";
+import { filteredPort } from "./support/network.ts";
 import { runScript } from "./support/script.ts";
 
 const CHECK = "exercises/tools/check.ts";
@@ -320,4 +321,79 @@ Deno.test("check blames no slow program for a port that is somebody else's", asy
     ...["--", "python3", "-c", slow, "{port}"],
   ]);
   assertEquals([code, stdout], [0, "2/2\n"], stderr);
+});
+
+Deno.test("check passes on nothing that drives a terminal, and no endless line", async () => {
+  const loud = "print('\\x1b[2J' + 'x' * 100_000, flush=True); exit(1)";
+  const { code, stderr } = await runScript(
+    [...RUN, "echoserver", "--", "python3", "-c", loud],
+  );
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, "\\x1b[2Jxxx");
+  assert(stderr.length < 2000, `${stderr.length} characters`);
+});
+
+Deno.test("check of a server that never answers a connect: exit 3, and why", async () => {
+  using silent = await filteredPort();
+  const { code, stderr } = await runScript([
+    ...[...NET, CHECK, "echoserver", `127.0.0.1:${silent.port}`],
+    ...["--start-timeout", "200"],
+  ]);
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, `No answer from 127.0.0.1:${silent.port}`);
+});
+
+Deno.test("check ends at Ctrl-C though a program does not, and leaves none of them", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  // Tells us that it is there, and waits for ever.
+  const program = [
+    "import socket, sys",
+    `ours = socket.create_connection(("127.0.0.1", ${listener.addr.port}))`,
+    'theirs = socket.create_connection(("127.0.0.1", int(sys.argv[1])))',
+    "ours.recv(1)",
+  ].join("\n");
+  const stop = new AbortController();
+  const words = [
+    "client",
+    "--points",
+    "--",
+    "python3",
+    "-c",
+    program,
+    "{port}",
+  ];
+  const checking = main(words, { signal: stop.signal });
+  // One of the first stage, and those of the slow ones.
+  const there: Deno.Conn[] = [];
+  while (there.length < 3) there.push(await listener.accept());
+  stop.abort(new DOMException("Interrupted", "AbortError"));
+  assertEquals(await checking, 130);
+  for (const conn of there) {
+    assertEquals(await conn.read(new Uint8Array(1)).catch(() => null), null);
+    conn.close();
+  }
+});
+
+Deno.test("in every format a program that cannot be reached has all points to lose", async () => {
+  // Another port than it was told, and it says which.
+  const elsewhere = [
+    "import socket, sys",
+    's = socket.create_server(("127.0.0.1", 0))',
+    "print(s.getsockname()[1])",
+    "while True: s.accept()",
+  ].join("\n");
+  const inFormat = async (...format: string[]) => {
+    const { stdout } = await runScript([
+      ...[...RUN, "echoserver", ...format],
+      ...["--", "python3", "-c", elsewhere, "{port}"],
+    ]);
+    return stdout;
+  };
+  const [, max] = (await inFormat("--points")).trim().split("/");
+  const { tests } = JSON.parse(await inFormat("--format", "gradescope"));
+  const sum = tests.reduce(
+    (sum: number, test: { max_score: number }) => sum + test.max_score,
+    0,
+  );
+  assertEquals([Number(max) > 20, sum], [true, Number(max)]);
 });

@@ -8,7 +8,8 @@
  * came, which bug shows itself so, and how to repeat it.
  * Try next: your own program; --only, --seed, --json, --format gradescope.
  */
-import type { Connect } from "../../protocol/transport/mod.ts";
+import { printable } from "../../protocol/text.ts";
+import { type Connect, TimeoutError } from "../../protocol/transport/mod.ts";
 import { commands } from "../catalogue.ts";
 import { explainError, formatExplanation } from "../cli/explain_error.ts";
 import {
@@ -26,7 +27,7 @@ import { enableColorOnTerminal } from "../terminal/capabilities.ts";
 import { givenBy, onlyStage } from "./check/given.ts";
 import { type Grade, grade } from "./check/grade.ts";
 import { FORMATS, jsonFormat } from "./check/machine_report.ts";
-import { placeOf } from "./check/place.ts";
+import { type Given, placeOf } from "./check/place.ts";
 import type { Graded } from "./check/report.ts";
 import { roles } from "./check/roles.ts";
 import { NotStartedError } from "./check/server_process.ts";
@@ -82,24 +83,23 @@ async function check(
     ];
   } catch (error) {
     context.signal.throwIfAborted();
-    if (error instanceof NotStartedError) tellNotStarted(error, texts);
-    else if (isOurFault(error)) throw error;
-    else {
-      const place = "hostname" in given
-        ? { host: given.hostname, port: given.port }
-        : {};
-      printNote(`check: ${formatExplanation(explainError(error, place))}`);
-    }
+    tellUnknown(error, given, texts);
     // Who reads it as data is told that there is none.
     if (!isRead) printLine(inFormat(values, UNKNOWN, graded));
     return EXIT_UNKNOWN;
   }
 }
 
-/** Neither of the system nor explained: a mistake in the code, to be seen. */
-function isOurFault(error: unknown): boolean {
-  return !(error instanceof ExerciseError) &&
-    !(error as { code?: string }).code;
+/** Says why nothing can be said. A mistake in our own code is thrown on. */
+function tellUnknown(error: unknown, given: Given, texts: Texts): void {
+  if (error instanceof NotStartedError) return tellNotStarted(error, texts);
+  const isExplained = error instanceof ExerciseError ||
+    error instanceof TimeoutError || (error as { code?: string }).code;
+  if (!isExplained) throw error;
+  const place = "hostname" in given
+    ? { host: given.hostname, port: given.port }
+    : {};
+  printNote(`check: ${formatExplanation(explainError(error, place))}`);
 }
 
 function inFormat(
@@ -145,7 +145,8 @@ function tellNotStarted(
 ): void {
   const how = message || words.stillRuns;
   printNote(`check: ${words.notStarted(how)}`);
-  for (const line of program.lastLines()) printNote(`  | ${line}`);
+  // It may print what drives a terminal.
+  for (const line of program.lastLines()) printNote(`  | ${printable(line)}`);
 }
 
 export const main = defineCommand(

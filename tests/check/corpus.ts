@@ -62,6 +62,9 @@ export async function entries(role?: RoleName): Promise<Entry[]> {
   return (await Promise.all(lists)).flat();
 }
 
+/** Folders of what was compiled. */
+const folders: string[] = [];
+
 /** Where the compiled ones are, each compiled once. */
 const compiled = new Map<string, Promise<string[] | null>>();
 
@@ -97,6 +100,7 @@ async function makeCommand(path: string): Promise<string[] | null> {
   if (await failureOf(tool, ["--version"]) !== null) return null;
   if (language === "py" || language === "mjs") return [tool, path];
   const dir = await Deno.makeTempDir();
+  folders.push(dir);
   const output = `${dir}/${name}`;
   switch (language) {
     case "c":
@@ -223,6 +227,7 @@ if (import.meta.main) {
     }
   };
   await Promise.all(Array.from({ length: Number(jobs) }, lane));
+  for (const dir of folders) await Deno.remove(dir, { recursive: true });
   console.log(wrong === 0 ? "all right" : `${wrong} wrong`);
   Deno.exit(wrong <= Number(args.tolerate ?? 0) ? 0 : 1);
 }

@@ -99,7 +99,7 @@ export class ClientUnderTest implements AsyncDisposable {
       ? []
       : await limitOf(maxDescriptors);
     const command = await commandFor([...limit, ...words], values, dir);
-    const program = new Program(command);
+    const program = new Program(command, this.tools.signal);
     return this.#program = this.#disposables.use(program);
   }
 

@@ -18,18 +18,14 @@ const ANSWER_MS = 500;
 
 /** Finds the server that lives, and does not listen where it was told. */
 export class Elsewhere {
-  /** What had answered before the program was started. */
-  readonly #taken = new Set<string>();
   readonly #places = new Map<string, Endpoint>();
 
-  constructor(readonly port: number, readonly tools: Tools) {}
-
-  /** Call this before the program is started. */
-  async begin(): Promise<void> {
-    for (const place of this.#usual([])) {
-      if (await this.#answers(place)) this.#taken.add(formatEndpoint(place));
-    }
-  }
+  constructor(
+    readonly port: number,
+    readonly tools: Tools,
+    /** Where others were found to listen. */
+    readonly taken: Set<string>,
+  ) {}
 
   /** Where it is by one of the usual mistakes, or by its own words; or null. */
   async look({ output }: Program): Promise<string | null> {
@@ -37,7 +33,7 @@ export class Elsewhere {
     for (const place of this.#usual(named.map(Number))) {
       const name = formatEndpoint(place);
       this.#places.set(name, place);
-      if (!this.#taken.has(name) && await this.#answers(place)) return name;
+      if (!this.taken.has(name) && await this.#answers(place)) return name;
     }
     return null;
   }
@@ -47,7 +43,7 @@ export class Elsewhere {
     program.kill();
     await program.exited;
     if (!await this.#answers(this.#places.get(name)!)) return true;
-    this.#taken.add(name);
+    this.taken.add(name);
     return false;
   }
 

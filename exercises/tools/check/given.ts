@@ -1,3 +1,4 @@
+import { quote } from "../../../protocol/text.ts";
 import { parseHost, splitEndpoint } from "../../cli/host.ts";
 import { UsageError } from "../../cli/outcome.ts";
 import { whole } from "../../cli/parameters.ts";
@@ -57,7 +58,7 @@ export function onlyStage(
   if (only === undefined || names.includes(only)) return only;
   const likely = likelyWord(only, names);
   throw new UsageError(
-    `Unknown stage "${only}"${
+    `Unknown stage ${quote(only)}${
       likely ? `, did you mean ${likely}?` : `: there are ${names.join(", ")}`
     }`,
   );

@@ -62,16 +62,18 @@ export async function grade(
   return gradeOf(results, role);
 }
 
+/** What is skipped for want of a place to reach it is the program's loss. */
+export function isGraded({ status, why }: StageResult): boolean {
+  return status !== "skipped" || why === "elsewhere";
+}
+
 /** What the results come to. */
 function gradeOf(results: StageResult[], { bugs: signatures }: Role): Grade {
   const outcomes: Outcomes = new Map(
     results.filter(({ status }) => /passed|failed|flaky/.test(status))
       .map(({ name, failure }) => [name, failure?.symptom ?? null]),
   );
-  // What is skipped for want of a place to reach it is the program's loss.
-  const graded = results.filter(({ status, why }) =>
-    status !== "skipped" || why === "elsewhere"
-  );
+  const graded = results.filter(isGraded);
   const sum = (of: (result: StageResult) => number) =>
     graded.reduce((total, result) => total + of(result), 0);
   // A bonus costs nobody a point, unless nothing else was asked.

@@ -1,6 +1,6 @@
 import { jsonLine, printable } from "../../../protocol/text.ts";
 import { escaped } from "../../cli/diagram/svg.ts";
-import type { Grade } from "./grade.ts";
+import { type Grade, isGraded } from "./grade.ts";
 import { bugOf, type Graded, hexOf } from "./report.ts";
 import type { StageResult } from "./run_stages.ts";
 
@@ -123,7 +123,7 @@ export const tapFormat: Format = (grade, graded) => {
 
 /** What Gradescope's autograder reads from `results/results.json`. */
 export const gradescopeFormat: Format = (grade, graded) => {
-  const tests = grade.results.filter(({ status }) => status !== "skipped").map(
+  const tests = grade.results.filter(isGraded).map(
     (result) => ({
       name: `${result.name}: ${graded.titleOf(result)}`,
       score: result.points,

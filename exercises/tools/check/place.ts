@@ -30,19 +30,18 @@ export async function placeOf(
   const speaksTls = words !== null && asksForCertificates(words);
   const needsHome = words !== null && hasFolder || speaksTls;
   const home = needsHome ? await Deno.makeTempDir() : null;
+  await using begun = new AsyncDisposableStack();
+  if (home) begun.defer(() => Deno.remove(home, { recursive: true }));
   const dir = home && hasFolder ? `${home}/files` : null;
   if (dir) {
     await Deno.mkdir(dir);
     await prepare?.(dir);
   }
-  const end = {
-    async [Symbol.asyncDispose]() {
-      if (home) await Deno.remove(home, { recursive: true });
-    },
-  };
   const certificates = home && speaksTls
     ? await certificatesIn(`${home}/certificates`)
     : null;
+  const stack = begun.move(); // From here on it is the caller's to remove.
+  const end = { [Symbol.asyncDispose]: () => stack.disposeAsync() };
   if (kind === "client") {
     const client = "words" in given ? { words: given.words, dir } : given;
     return { client, ...end };

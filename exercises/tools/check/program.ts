@@ -5,6 +5,9 @@ import { ExerciseError } from "../../cli/outcome.ts";
 /** Of what a program prints, so much is kept for a stage to look at. */
 const KEPT_CHARACTERS = 1024 * 1024;
 
+/** Of a line that it printed so much is told. */
+const TOLD_CHARACTERS = 500;
+
 /** How a program that somebody else wrote is started. */
 export interface Command {
   words: readonly string[];
@@ -29,8 +32,14 @@ export class Program implements AsyncDisposable {
   readonly #reading: Promise<unknown>;
   #onChange = () => {};
 
-  /** @throws {ExerciseError} There is no such program, or it must not run. */
-  constructor({ words, env, cwd }: Command) {
+  /**
+   * It is ended when `signal` fires.
+   *
+   * @throws {ExerciseError} There is no such program, or it must not run.
+   * @throws The signal's reason, when it has fired.
+   */
+  constructor({ words, env, cwd }: Command, signal: AbortSignal) {
+    signal.throwIfAborted();
     const [name = "", ...args] = words;
     try {
       this.#child = new Deno.Command(name, {
@@ -48,6 +57,8 @@ export class Program implements AsyncDisposable {
       throw cannotStart(name, error);
     }
     running.add(this);
+    const onAbort = () => this.kill();
+    signal.addEventListener("abort", onAbort);
     this.#stdin = this.#child.stdin.getWriter();
     this.#stdin.closed.catch(() => {}); // It need not read its stdin.
     this.#reading = Promise.all([
@@ -60,6 +71,7 @@ export class Program implements AsyncDisposable {
       const end = Promise.withResolvers<void>();
       using _ = Countdown.after(500, end.resolve);
       await Promise.race([this.#reading, end.promise]);
+      signal.removeEventListener("abort", onAbort);
       this.status = status;
       this.#onChange();
       return status;
@@ -113,10 +125,10 @@ export class Program implements AsyncDisposable {
     return await abortable(this.exited, end.signal).catch(() => null);
   }
 
-  /** The last lines that it printed. */
+  /** The last lines that it printed, each as far as one wants to read it. */
   lastLines(count = 20): string[] {
     const lines = this.output.split("\n").filter((line) => line.trim() !== "");
-    return lines.slice(-count);
+    return lines.slice(-count).map((line) => line.slice(0, TOLD_CHARACTERS));
   }
 
   /** Sends it a signal; none, where it has ended. */

@@ -70,18 +70,27 @@ export async function* runStages(
   options: RunOptions,
 ): AsyncGenerator<StageResult> {
   const repeats = { left: MAX_REPEATED, isAlone: false };
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.tools.signal, over.signal]);
+  const own = { ...options, tools: { ...options.tools, signal } };
   const begun = new Map(
     stages.filter(([, { slow }]) => slow && !options.byHand).map(
       ([name, stage]) => {
         // They are not tried again, and keep nobody waiting.
-        const result = once(name, stage, MORE_PATIENCE, options);
-        result.catch(() => {}); // It is awaited below, if nothing fails before.
+        const result = once(name, stage, MORE_PATIENCE, own);
+        result.catch(() => {}); // It is awaited below.
         return [name, result];
       },
     ),
   );
-  for (const [name, stage] of stages) {
-    yield await (begun.get(name) ?? judge(name, stage, options, repeats));
+  try {
+    for (const [name, stage] of stages) {
+      yield await (begun.get(name) ?? judge(name, stage, own, repeats));
+    }
+  } finally {
+    // Whatever is still being tried has nobody left who asks.
+    over.abort();
+    await Promise.allSettled(begun.values());
   }
 }
 

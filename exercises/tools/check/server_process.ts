@@ -1,6 +1,7 @@
 import { delay } from "@std/async/delay";
 import {
   type Connect,
+  Deadline,
   type Endpoint,
   refuseSelfConnection,
   type Socket,
@@ -59,8 +60,10 @@ export class RunningServer implements ServerPlace {
   }
 
   async reach(connect = this.#tools!.connect): Promise<Socket> {
-    const { watch, signal } = this.#tools!;
-    const socket = await watch(connect)({ ...this.place, signal });
+    const { watch, signal, startTimeoutMs } = this.#tools!;
+    using deadline = new Deadline("connect", startTimeoutMs, signal);
+    const options = { ...this.place, signal: deadline.signal };
+    const socket = await watch(connect)(options);
     this.wasThere = true;
     return socket;
   }
@@ -70,8 +73,10 @@ export class RunningServer implements ServerPlace {
 export class StartedServer implements ServerPlace {
   program: Program | null = null;
   port = 0;
-  /** Where it was found to listen in place of where it was told. */
+  /** It was found to listen in another place than where it was told. */
   #isElsewhere = false;
+  /** Where it was looked for, and others listen. */
+  readonly #taken = new Set<string>();
   wasThere = false;
   /** The connect that showed that it is ready is its first client. */
   #first: Socket | null = null;
@@ -110,8 +115,7 @@ export class StartedServer implements ServerPlace {
    */
   async start(port: number, wrapper: readonly string[] = []): Promise<void> {
     await this.stop();
-    const places = new Elsewhere(port, this.tools);
-    await places.begin();
+    const places = new Elsewhere(port, this.tools, this.#taken);
     this.port = port;
     const { cert, key } = this.certificates ?? {};
     const values = { port, ...cert && key ? { cert, key } : {} };
@@ -121,7 +125,7 @@ export class StartedServer implements ServerPlace {
   }
 
   async #run(command: Command, places: Elsewhere): Promise<Socket> {
-    this.program = new Program(command);
+    this.program = new Program(command, this.tools.signal);
     const ready = await this.#ready(this.program, places);
     // Somebody else has begun to listen meanwhile, and it was ended for that.
     return ready ?? await this.#run(command, places);

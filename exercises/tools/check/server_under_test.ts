@@ -1,4 +1,4 @@
-import type { Connect } from "../../../protocol/transport/mod.ts";
+import { type Connect, TimeoutError } from "../../../protocol/transport/mod.ts";
 import { Peer } from "./peer.ts";
 import {
   howEnded,
@@ -37,7 +37,7 @@ export class ServerUnderTest implements Disposable {
   /**
    * A new client.
    *
-   * @throws {Failure} Nobody listens any more.
+   * @throws {Failure} Nobody listens any more, or nobody accepts.
    * @throws {Deno.errors.ConnectionRefused} Nobody has ever listened.
    * @throws {Skip} It speaks TLS.
    */
@@ -54,7 +54,9 @@ export class ServerUnderTest implements Disposable {
       this.#peers.push(peer);
       return peer;
     } catch (error) {
-      if (!isRefused(error) || !this.place.wasThere) throw error;
+      if (!this.place.wasThere) throw error;
+      if (error instanceof TimeoutError) throw new Failure("silent");
+      if (!isRefused(error)) throw error;
       return await this.#refused();
     }
   }

@@ -52,17 +52,6 @@ export class Random {
       () => pick("bdfgklmnprstvz") + pick("aeiou"),
     ).join("");
   }
-
-  /** So many bytes of any value, none of them twice in a row. */
-  bytes(length: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(length);
-    let last = 0;
-    for (let i = 0; i < length; i++) {
-      last = (last + 1 + this.#next() % 255) % 256;
-      bytes[i] = last;
-    }
-    return bytes;
-  }
 }
 
 /** Nothing that is graded leaves loopback. */

@@ -58,18 +58,8 @@ export function serverStages(
       title: "It goes on after clients have broken off (RST)",
       points: 2,
       run: async (server) => {
-        (await server.connect()).reset();
-        const talking = await server.connect();
-        await ask(talking, server.random);
-        await talking.send("\n");
-        talking.reset();
-        const busy = await server.connect();
-        // It writes to somebody who is gone: SIGPIPE, or an exception.
-        const sending = askForMuch(busy);
-        await busy.receive();
-        busy.reset();
-        await sending;
         try {
+          await breakOff(server, ask, askForMuch);
           await ask(await server.connect(), server.random);
         } catch (error) {
           throw await server.whyEnded(error);
@@ -107,6 +97,25 @@ export function serverStages(
     },
     ...tlsStages,
   } satisfies Stages<ServerUnderTest>;
+}
+
+/** Clients that break off: at once, after an answer, and while it writes. */
+async function breakOff(
+  server: ServerUnderTest,
+  ask: Ask,
+  askForMuch: AskForMuch,
+): Promise<void> {
+  (await server.connect()).reset();
+  const talking = await server.connect();
+  await ask(talking, server.random);
+  await talking.send("\n");
+  talking.reset();
+  const busy = await server.connect();
+  // It writes to somebody who is gone: SIGPIPE, or an exception.
+  const sending = askForMuch(busy);
+  await busy.receive();
+  busy.reset();
+  await sending;
 }
 
 /** `late`: the newest was only answered when the older one had left. */

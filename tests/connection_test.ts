@@ -51,6 +51,7 @@ Deno.test("Connection loses no byte between a line, bytes and whoever reads on",
   assertEquals(rest, bytesOf("45"));
   // Ending in order throws away what is buffered, too.
   await conn.closeInOrder();
+  assertEquals(conn.bytesRead, 13);
 });
 
 Deno.test("Connection.write() writes all, however little the kernel takes", async () => {
@@ -58,4 +59,5 @@ Deno.test("Connection.write() writes all, however little the kernel takes", asyn
   using conn = fake.connection;
   assertEquals(await conn.write(bytesOf("0123456789")), 10);
   assertEquals(fake.written(), "0123456789");
+  assertEquals(conn.bytesWritten, 10);
 });

@@ -1,5 +1,4 @@
 import { ProtocolError } from "../errors.ts";
-import { MAX_LINE_BYTES } from "../text.ts";
 import { type Endpoint, refuseSelfConnection } from "./address.ts";
 import { type ClockOptions, Clocks } from "./clocks.ts";
 import { Countdown } from "./deadline.ts";
@@ -22,18 +21,19 @@ const DRAIN_TIMEOUT_MS = 1000;
  * A socket with its clocks and its only reader. Lines and bytes come from one
  * buffer, so no byte is lost between two callers.
  *
- * `Socket.read()` takes no signal: only closing the socket stops a pending
- * read. This class does so when a clock runs out or the signal fires, and makes
- * the read reject with that reason instead of `Interrupted`.
+ * `Socket.read()` takes no signal: a clock or the signal closes the socket, and
+ * the pending read rejects with that reason in place of `Interrupted`.
  *
  * @throws {Deno.errors.ConnectionRefused} `socket` is connected to itself.
  */
 export class Connection implements Reader, Writer, Disposable {
   readonly localAddr: Endpoint;
   readonly remoteAddr: Endpoint;
+  /** The bytes that have come so far, and those that the kernel has taken. */
+  bytesRead = 0;
+  bytesWritten = 0;
   readonly #socket: Socket;
-  readonly #signal: AbortSignal | undefined;
-  readonly #maxLineBytes: number;
+  readonly #options: ConnectionOptions;
   readonly #clocks: Clocks;
   #lines: LineReader | null = null;
   #abandonWrite: ((reason: unknown) => void) | null = null;
@@ -48,15 +48,13 @@ export class Connection implements Reader, Writer, Disposable {
       socket.close();
       throw error;
     }
-    const { signal, maxLineBytes = MAX_LINE_BYTES } = options;
     this.localAddr = socket.localAddr;
     this.remoteAddr = socket.remoteAddr;
     this.#socket = socket;
-    this.#signal = signal;
-    this.#maxLineBytes = maxLineBytes;
+    this.#options = options;
     this.#clocks = new Clocks(options, (reason) => this.close(reason));
-    if (signal?.aborted) this.#onAbort();
-    else signal?.addEventListener("abort", this.#onAbort);
+    if (options.signal?.aborted) this.#onAbort();
+    else options.signal?.addEventListener("abort", this.#onAbort);
   }
 
   /** Why this side closed the connection early, or null. */
@@ -163,7 +161,7 @@ export class Connection implements Reader, Writer, Disposable {
     this.#closed = true;
     this.#reason = reason;
     this.#clocks.stop();
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.#socket.close(reason);
     this.#abandonWrite?.(closedError());
     this.#closing?.abort(reason ?? closedError());
@@ -173,25 +171,24 @@ export class Connection implements Reader, Writer, Disposable {
     this.close();
   }
 
-  readonly #onAbort = () => this.close(this.#signal?.reason);
+  readonly #onAbort = () => this.close(this.#options.signal?.reason);
 
   /** Made on first use: a relay that only reads bytes needs no line buffer. */
   #reader(): LineReader {
     return this.#lines ??= new LineReader(
       { read: (buffer) => this.#receive(buffer) },
-      { maxLineBytes: this.#maxLineBytes },
+      this.#options,
     );
   }
 
   #receive(buffer: Uint8Array): Promise<number | null> {
-    const turn = turnIfDue();
-    if (turn === null) return this.#receiveNow(buffer);
-    return turn.then(() => this.#receiveNow(buffer));
+    const receive = () => this.#receiveNow(buffer);
+    return turnIfDue()?.then(receive) ?? receive();
   }
 
   #receiveNow(buffer: Uint8Array): Promise<number | null> {
     this.#clocks.begin();
-    return this.#socket.read(buffer).then(this.#onDone, this.#onFailure);
+    return this.#socket.read(buffer).then(this.#onRead, this.#onFailure);
   }
 
   /** Writes as much of `data` as the kernel takes, and returns how much. */
@@ -202,11 +199,18 @@ export class Connection implements Reader, Writer, Disposable {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#abandonWrite = reject;
     this.#socket.write(data).then(resolve, reject);
-    return promise.then(this.#onDone, this.#onFailure);
+    return promise.then(this.#onWritten, this.#onFailure);
   }
 
-  readonly #onDone = <T>(count: T): T => {
+  readonly #onRead = (count: number | null): number | null => {
     this.#clocks.end();
+    this.bytesRead += count ?? 0;
+    return count;
+  };
+
+  readonly #onWritten = (count: number): number => {
+    this.#clocks.end();
+    this.bytesWritten += count;
     return count;
   };
 

@@ -110,8 +110,10 @@ export class ServerUnderTest implements Disposable {
     const place = this.#started();
     const { port } = place;
     await place.stop();
-    // Our end closes second.
-    for (const peer of this.#peers.splice(0)) peer.close();
+    for (const peer of this.#peers.splice(0)) {
+      await peer.rest(); // Our end closes second: who does so is not in TIME_WAIT.
+      peer.close();
+    }
     try {
       await place.start(port);
     } catch (error) {

@@ -35,6 +35,7 @@ const PERMISSIONS = ["--no-prompt", ...flagsOf(catalogue)];
 const CONTENT = [
   "--no-check",
   ...["--include", "exercises/01_scan/scan_worker.ts"],
+  ...["--include", "exercises/04_echo/echo_pool.ts"],
   ...["--include", "shared_files"],
 ];
 

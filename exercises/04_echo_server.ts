@@ -10,12 +10,20 @@
  * You will see: a line in the log for each client that comes and goes.
  * Read with it: servers/echo_handler.ts, the loop of one client;
  * servers/serve.ts, the accept loop.
- * Try next: wait a minute without typing: --idle.
+ * Try next: wait a minute without typing: --idle; a second core: --workers 2
+ * (04_echo/echo_pool.ts; and --allow-read=.).
  */
 import { handleEcho } from "../servers/echo_handler.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import { commands } from "./catalogue.ts";
-import { runMain, serverCommand } from "./cli/mod.ts";
+import {
+  defineCommand,
+  isUnwatched,
+  runMain,
+  serverOptions,
+  serveUntilStopped,
+  UsageError,
+} from "./cli/mod.ts";
 
 /** Listens on `port` (0 picks a free one) and sends back what it is sent. */
 export function echoServer(
@@ -27,6 +35,21 @@ export function echoServer(
   return serve(listener, handleEcho, options);
 }
 
-export const main = serverCommand(commands.echoserver, echoServer);
+export const main = defineCommand(
+  commands.echoserver,
+  async ({ port, workers, ...values }, context) => {
+    const options = serverOptions(values, context);
+    if (workers === 1) {
+      return await serveUntilStopped(echoServer(port, options));
+    }
+    if (!isUnwatched(context.listen)) {
+      throw new UsageError(
+        "Option --workers takes none of --tls, --trace, --diagram",
+      );
+    }
+    const { echoPool } = await import("./04_echo/echo_pool.ts");
+    return await serveUntilStopped(await echoPool(port, workers, options));
+  },
+);
 
 if (import.meta.main) await runMain(main);

@@ -107,8 +107,16 @@ const lessons = tableOf({
     local: true,
     listens: true,
     arguments: { port: listenPort("7007") },
-    options: serverOptions,
-    optionalPermissions: [dumbTerminal],
+    options: {
+      ...serverOptions,
+      workers: count("accept loops, each in a thread of its own", "1", {
+        maximum: 64,
+      }),
+    },
+    optionalPermissions: [
+      ["--allow-read=.", "start workers: --workers"],
+      dumbTerminal,
+    ],
     examples: ["echoserver", "echoserver 0 --idle 0 --quiet"],
   },
   server: {

@@ -111,22 +111,24 @@ export function notedConnect(connect: Connect): Connect {
   return noted;
 }
 
-const unwatched = new WeakSet<Connect>([Deno.connect]);
+const unwatched = new WeakSet<Connect | Listen>([Deno.connect, Deno.listen]);
 
-/** Whether it is Deno's own: nobody minds who connects in its place. */
-export function isUnwatched(connect: Connect): boolean {
-  return unwatched.has(connect);
+/** Whether it is Deno's own: another thread may do it in its place. */
+export function isUnwatched(network: Connect | Listen): boolean {
+  return unwatched.has(network);
 }
 
 /** `listen`, likewise. */
 export function notedListen(listen: Listen): Listen {
-  return (options) => {
+  const noted: Listen = (options) => {
     try {
       return listen(options);
     } catch (error) {
       return note(error, "listen", options);
     }
   };
+  if (isUnwatched(listen)) unwatched.add(noted);
+  return noted;
 }
 
 function note(

@@ -3,6 +3,7 @@ export { Progress } from "../terminal/progress.ts";
 export { printNote } from "../terminal/stderr.ts";
 export { printLine, stdoutBytes, streamLine } from "../terminal/stdout.ts";
 export { defineCommand } from "./command.ts";
+export { isUnwatched } from "./explain_error.ts";
 export { requireNet, resolveHost } from "./host.ts";
 export { openLogins } from "./open_logins.ts";
 export {
@@ -11,6 +12,7 @@ export {
   EXIT_INTERRUPTED,
   EXIT_OK,
   refuse,
+  UsageError,
 } from "./outcome.ts";
 export { runMain } from "./run.ts";
 export {

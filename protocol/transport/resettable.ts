@@ -1,7 +1,13 @@
 import net from "node:net";
 import { formatEndpoint } from "./address.ts";
 import { denoError, ResettableSocket } from "./resettable_socket.ts";
-import type { Connect, Listen, Listener, Socket } from "./socket.ts";
+import type {
+  Connect,
+  Listen,
+  Listener,
+  ListenOptions,
+  Socket,
+} from "./socket.ts";
 
 /** How many connections wait for `accept()`, in the kernel or here. */
 const BACKLOG = 511;
@@ -42,24 +48,53 @@ export const listen: Listen = (options) => {
   probe.close();
   const type = hostname.includes(":") ? 6 : 4;
   const handle = createHandle(hostname, options.port, type);
-  if (typeof handle !== "number") return new ResettableListener(handle);
+  if (typeof handle !== "number") {
+    const server = net.createServer(SERVER);
+    const listener = new ResettableListener(server);
+    server.listen(handle, BACKLOG);
+    return listener;
+  }
   const place = formatEndpoint({ hostname, port: options.port });
   throw new Deno.errors.AddrInUse(`${place} is taken`); // In the last moment.
 };
 
+/**
+ * `Deno.listen` for several threads on one port: the system gives each
+ * connection to one of them (SO_REUSEPORT). Deno's own needs an unstable flag.
+ *
+ * @throws Not every system can do it: Linux and FreeBSD can.
+ */
+export function listenShared(
+  { hostname, port }: ListenOptions,
+): Promise<Listener> {
+  const server = net.createServer(SERVER);
+  const listener = new ResettableListener(server);
+  const { promise, resolve, reject } = Promise.withResolvers<Listener>();
+  server.once("error", (error) => reject(denoError(error)));
+  const options = { host: hostname, port, backlog: BACKLOG, reusePort: true };
+  server.listen(options, () => resolve(listener));
+  return promise;
+}
+
+/** Half-close is for the handler to decide. */
+const SERVER = { allowHalfOpen: true };
+
 class ResettableListener implements Listener {
-  readonly addr: Listener["addr"];
   readonly #server: net.Server;
   readonly #accepted: Socket[] = [];
   #waiting: PromiseWithResolvers<Socket> | null = null;
   #closed = false;
 
-  constructor(readonly handle: Handle) {
-    this.#server = net.createServer({ allowHalfOpen: true }, this.#onSocket);
-    this.#server.on("error", () => {}); // It would end the process.
-    this.#server.listen(handle, BACKLOG);
+  /** `server` listens by now, or will. */
+  constructor(server: net.Server) {
+    this.#server = server;
+    server.on("connection", this.#onSocket);
+    server.on("error", () => {}); // It would end the process.
+  }
+
+  get addr(): Listener["addr"] {
     const { address, port } = this.#server.address() as net.AddressInfo;
-    this.addr = { hostname: address, port };
+    return { hostname: address, port };
   }
 
   accept(): Promise<Socket> {
@@ -84,7 +119,8 @@ class ResettableListener implements Listener {
   readonly #onSocket = (socket: net.Socket) => {
     // Deno stops accepting when descriptors run out, and does not begin again.
     socket.once("close", () => {
-      if (!this.#closed) this.handle.listen?.(BACKLOG);
+      const { _handle } = this.#server as unknown as { _handle?: Handle };
+      if (!this.#closed) _handle?.listen?.(BACKLOG);
     });
     if (this.#accepted.length >= BACKLOG) return socket.destroy();
     const accepted = new ResettableSocket(socket);

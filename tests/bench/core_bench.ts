@@ -14,6 +14,7 @@ const RUNS = 5;
 export const benches: Bench[] = [
   { name: "scan", run: async () => [await scanAllPorts()] },
   { name: "echo", run: benchEcho },
+  { name: "workers", run: benchWorkers },
   { name: "daytime", run: async () => [await benchDaytime()] },
   { name: "proxy", run: async () => [await benchProxy()] },
   { name: "start", run: benchStart },
@@ -56,6 +57,23 @@ async function benchEcho(): Promise<Figure[]> {
     await compare("echo, one stream", "bytes/s", servers, {
       measure: (port) => load("stream", port, 1),
       wanted: { node: 1 },
+    }),
+  ];
+}
+
+/** No bound: on cores that the load shares, nothing is sure to be gained. */
+async function benchWorkers(): Promise<Figure[]> {
+  const words = ["echoserver", "0", "--quiet", "--idle", "0"];
+  await using servers = await startAll({
+    ours: startOurs(...words, "--workers", "2"),
+    "one loop": startOurs(...words),
+  });
+  return [
+    await compare("echo, 32 clients, 2 workers", "round trips/s", servers, {
+      measure: await nativeLoad("echo"),
+    }),
+    await compare("echo, one stream, 2 workers", "bytes/s", servers, {
+      measure: (port) => load("stream", port, 1),
     }),
   ];
 }
@@ -200,9 +218,9 @@ async function compare(
   name: string,
   unit: string,
   servers: Servers,
-  { measure, wanted }: {
+  { measure, wanted = {} }: {
     measure: (port: number) => Promise<number>;
-    wanted: Record<string, number>;
+    wanted?: Record<string, number>;
   },
 ): Promise<Figure> {
   const there = [...servers].filter(([, server]) => server !== null);

@@ -40,8 +40,8 @@ export async function startServer(
 
 /** One of our servers, on a free port, as a person starts it. */
 export function startOurs(...args: string[]): Promise<ServerProcess> {
-  const flags = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
-  return startServer(Deno.execPath(), [...flags, "main.ts", ...args]);
+  const flags = ["--no-prompt", "--allow-net=127.0.0.1", "--allow-read=."];
+  return startServer(Deno.execPath(), ["run", ...flags, "main.ts", ...args]);
 }
 
 /** Runs `command` to its end; null when it is not installed. */

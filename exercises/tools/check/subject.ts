@@ -116,7 +116,11 @@ export function freePort(listen: Listen, hostname: string): number {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
     try {
-      listen({ hostname, port }).close();
+      // Also where who forgets htons() listens: its bytes the other way round.
+      const swapped = (port & 0xff) << 8 | port >> 8;
+      for (const each of [port, swapped]) {
+        listen({ hostname, port: each }).close();
+      }
       return port;
     } catch (error) {
       const { AddrInUse, PermissionDenied } = Deno.errors;

@@ -67,7 +67,7 @@ export const main = defineCommand(
   commands.proxy,
   async (values, context) => {
     const { port, host, "host-port": hostPort, seed, timeout } = values;
-    using faults = switchFaults(values, context.signal);
+    using faults = switchFaults(values, context);
     const options = {
       ...serverOptions({ ...values, host: values.listen }, context),
       ...faults,

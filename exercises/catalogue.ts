@@ -91,6 +91,7 @@ const lessons = tableOf({
     file: "exercises/04_echo_client.ts",
     load: (): Script => import("./04_echo_client.ts"),
     title: "send lines and check what comes back (RFC 862)",
+    reads: true,
     tryWith: "echoserver",
     arguments: { host: target, port: port("port of the server", "7") },
     options: {
@@ -189,6 +190,7 @@ const lessons = tableOf({
     file: "exercises/07_message_client.ts",
     load: (): Script => import("./07_message_client.ts"),
     title: "talk to the other clients of a message server",
+    reads: true,
     tryWith: "msgserver",
     arguments: { host: target, port: port("port of the server", "9000") },
     options: {
@@ -246,6 +248,7 @@ const lessons = tableOf({
     file: "exercises/08_file_client.ts",
     load: (): Script => import("./08_file_client.ts"),
     title: "list and fetch the files of a server",
+    reads: true,
     tryWith: "fileserver",
     arguments: {
       host: target,

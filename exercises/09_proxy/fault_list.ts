@@ -46,7 +46,8 @@ export function formatFault({ name, value, second }: FaultSetting): string {
   return `${name}=${value}${second > 0 ? `,${other}=${second}` : ""}`;
 }
 
-function parseFaults(text: string): FaultSetting[] {
+/** @throws {UsageError} There are no such faults. */
+export function parseFaults(text: string): FaultSetting[] {
   const settings: FaultSetting[] = [];
   for (const part of text === "" ? [] : text.split(",")) {
     const [, name = "", word = ""] = /^([^=]*)=?(.*)$/s.exec(part)!;

@@ -98,7 +98,9 @@ async function runWatched(
   attempt: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   const { trace, diagram }: WatchValues = values;
-  if ((trace ?? diagram) === undefined) return await attempt(context);
+  if ((trace ?? diagram ?? context.watcher) === undefined) {
+    return await attempt(context);
+  }
   try {
     // Loaded by who watches; the others do not wait for it.
     const { watched } = await import("./trace/watch.ts");

@@ -1,4 +1,5 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
+import type { TraceEvent } from "../../protocol/transport/trace.ts";
 import type { Exchange } from "./diagram/exchange.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 import {
@@ -16,6 +17,8 @@ export interface CommandSpec {
   title: string;
   /** It is a server: it runs until it is told to stop. */
   listens?: true;
+  /** It reads lines of stdin, for who has to offer a place to type them. */
+  reads?: true;
   /** In order. Those with a default may be left out. */
   arguments: Record<string, Parameter<unknown>>;
   /** Takes all further words, such as file names. */
@@ -141,7 +144,26 @@ export interface Context {
   connect?: Connect;
   /** `Deno.listen`, likewise. */
   listen?: Listen;
+  /** Sees what the connections do, as `--trace` and `--diagram` would. */
+  watcher?: Watcher;
+  /** Is handed what sets the faults of a proxy while it runs. */
+  onFaults?: (set: SetFaults) => void;
 }
+
+/** Who watches a command from outside. */
+export interface Watcher {
+  /** Its data is lent: what is kept must be copied. */
+  see: (event: TraceEvent) => void;
+  /** The command ended, and chose what of it is to be drawn. */
+  draw: (exchange: Exchange) => void;
+}
+
+/**
+ * Sets the faults each way, as they are written on the command line.
+ *
+ * @throws {UsageError} There are no such faults. Nothing was changed.
+ */
+export type SetFaults = (faults: { up: string; down: string }) => void;
 
 /** What a command gets beside its values: all that it needs of the network. */
 export type CommandContext =

@@ -174,6 +174,7 @@ export const tools = tableOf({
     file: "exercises/tools/demo.ts",
     load: (): Script => import("./demo.ts"),
     title: "Run each exercise against local servers, check each result",
+    reads: true,
     connects: true,
     arguments: {
       exercise: text("only this one: its number or its command", {
@@ -188,6 +189,26 @@ export const tools = tableOf({
     permissions: ["--allow-net=127.0.0.1", "--allow-read=shared_files"],
     optionalPermissions: [dumbTerminal],
     examples: ["demo --fast", "demo 8", "demo chat"],
+  },
+  web: {
+    file: "exercises/tools/web.ts",
+    load: (): Script => import("./web.ts"),
+    title: "Show the laboratory as a page in the browser",
+    connects: false, // What it runs does.
+    arguments: { port: listenPort("8080") },
+    options: {
+      "allow-remote": flag("let it reach hosts other than this machine"),
+    },
+    permissions: [
+      "--allow-net=127.0.0.1,localhost,[::1]",
+      "--allow-read=.",
+    ],
+    optionalPermissions: [
+      ["--allow-net", "reach other hosts, with --allow-remote"],
+      ["--allow-write=.", "write the sample files, and those that are fetched"],
+      ["--allow-sys=networkInterfaces", "list the local addresses"],
+    ],
+    examples: ["web", "web 0 --allow-remote"],
   },
   menu: {
     file: "exercises/tools/menu.ts",

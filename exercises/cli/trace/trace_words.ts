@@ -104,11 +104,16 @@ function hexOf(data: Uint8Array): string {
   return new TextDecoder().decode(dump.subarray(0, length));
 }
 
-/** The event as a line of JSON. */
-export function jsonEvent(event: TraceEvent): string {
+/** The event as JSON tells it. */
+export function eventFields(event: TraceEvent): Record<string, unknown> {
   const { t, conn, role, dir, kind, bytes, data, peer } = event;
   const told = data && { bytes, text: textOf(event), hex: hexOf(data) };
-  return jsonLine({ t: roundMs(t), conn, role, dir, kind, ...told, peer });
+  return { t: roundMs(t), conn, role, dir, kind, ...told, peer };
+}
+
+/** The same as a line. */
+export function jsonEvent(event: TraceEvent): string {
+  return jsonLine(eventFields(event));
 }
 
 /** A run of alike events that goes on is told of as often as this, in ms. */

@@ -17,7 +17,7 @@ import { TraceLines } from "./trace_words.ts";
 /** Where stderr is no terminal. */
 const DEFAULT_COLUMNS = 80;
 
-const DIAGRAMS: Record<DiagramEnding, (exchange: Exchange) => string> = {
+export const DIAGRAMS: Record<DiagramEnding, (exchange: Exchange) => string> = {
   svg: svgDiagram,
   html: htmlDiagram,
   mmd: mermaidDiagram,
@@ -43,6 +43,7 @@ export async function watched(
   const tracer = new Tracer((event) => {
     lines?.push(event);
     recorder?.add(event);
+    context.watcher?.see(event);
   });
   let chosen: Exchange | null = null;
   const code = await run({
@@ -52,6 +53,7 @@ export async function watched(
     listen: tracer.listen(context.listen),
   });
   lines?.end();
+  if (chosen) context.watcher?.draw(chosen);
   if (recorder && diagram !== undefined) {
     const drawn = DIAGRAMS[endingOf(diagram)!](
       chosen ?? recorder.exchange(name),

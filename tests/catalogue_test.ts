@@ -50,6 +50,7 @@ Deno.test("every command that connects or listens can be watched, and no other",
     "samples",
     "certificate",
     "users",
+    "web", // What it runs can be.
     "menu",
     "completions",
   ]);

@@ -1,7 +1,7 @@
 /// <reference lib="deno.worker" />
 import type { TraceEvent } from "../../../protocol/transport/trace.ts";
 import type { Main, SetFaults } from "../../cli/command_spec.ts";
-import { Outbox, type Piece } from "./outbox.ts";
+import { Outbox, type Piece } from "./run_outbox.ts";
 import { RunInput, standIns } from "./stand_ins.ts";
 
 /** What is posted to the worker of a run; the first starts it. */

@@ -4,7 +4,7 @@ import type { DiagramEnding } from "../../cli/shared_parameters.ts";
 import { eventFields } from "../../cli/trace/trace_words.ts";
 import { EXIT_FAILED, EXIT_INTERRUPTED } from "../../cli/outcome.ts";
 import { EventLog } from "./event_log.ts";
-import type { Piece } from "./outbox.ts";
+import type { Piece } from "./run_outbox.ts";
 import type { RunAnswer, RunRequest } from "./run_worker.ts";
 
 /** So many run at once; and of those that have ended so many are kept. */

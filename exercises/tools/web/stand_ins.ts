@@ -1,5 +1,5 @@
 import type { Reader } from "../../../protocol/transport/socket.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./run_outbox.ts";
 
 /** More that is typed and not read is refused, in bytes. */
 const MAX_UNREAD = 1024 * 1024;

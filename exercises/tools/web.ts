@@ -18,6 +18,9 @@ import { Runs } from "./web/runs.ts";
 
 const HOST = "127.0.0.1";
 
+/** How long a browser may take to read how the last runs ended. */
+const LAST_WORDS_MS = 500;
+
 /** A page that runs; `closed` is fulfilled when all of it has stopped. */
 export interface Page {
   url: string;
@@ -57,8 +60,10 @@ export function servePage(
   });
   const end = async () => {
     await runs.stopAll();
-    stop.abort(); // A browser that still reads of them need not be waited for.
-    await server.finished;
+    // Whoever reads of them is told the end, but need not be waited for.
+    const late = setTimeout(() => stop.abort(), LAST_WORDS_MS);
+    await server.shutdown();
+    clearTimeout(late);
   };
   const closed = Promise.withResolvers<void>();
   const onStop = () => closed.resolve(end());

@@ -22,7 +22,15 @@ export type Errors = Record<string, string>;
 export function orderOf(row: Runnable, filled: Filled): Order | Errors {
   const errors = fieldErrors(row, filled);
   if (Object.keys(errors).length > 0) return errors;
-  const words = [...optionWords(row, filled), ...argumentWords(row, filled)];
+  const places = argumentWords(row, filled);
+  const option = places.find((word) => word.startsWith("-"));
+  if (option !== undefined && row.program) {
+    // Behind `--` stands a program, and the page starts none.
+    return { "": `Unexpected argument ${quote(option)}` };
+  }
+  // A word that only looks like an option stands behind `--`.
+  const dashes = option === undefined ? [] : ["--"];
+  const words = [...optionWords(row, filled), ...dashes, ...places];
   try {
     checkTls(parseCommand(row, words));
   } catch (error) {
@@ -133,13 +141,7 @@ function argumentWords(row: Runnable, filled: Filled): string[] {
   const last = filled.rest.length > 0
     ? places.length
     : places.findLastIndex(({ given }) => given !== null) + 1;
-  const words = [
-    ...places.slice(0, last).map(({ text }) => text),
-    ...filled.rest,
-  ];
-  // A word that looks like an option is none, behind `--`.
-  const isPlain = !words.some((word) => word.startsWith("-"));
-  return isPlain || row.program ? words : ["--", ...words];
+  return [...places.slice(0, last).map(({ text }) => text), ...filled.rest];
 }
 
 /** As a shell takes it for one word. */

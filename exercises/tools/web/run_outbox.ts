@@ -20,8 +20,11 @@ const FULL = 1024 * 1024;
 /** What is written in many small parts is told in fewer. */
 const MAX_JOINED = 16 * 1024;
 
-/** Sent at a time, before it is heard that the last ones have arrived. */
-const MAX_BATCH = 1000;
+/**
+ * Sent at a time, before it is heard that the last ones have arrived. Whoever
+ * gets it does nothing else meanwhile.
+ */
+const MAX_BATCH = { pieces: 200, size: 128 * 1024 };
 
 /**
  * What waits to be posted. One batch is on its way at a time, so that a run
@@ -81,15 +84,18 @@ export class Outbox {
   }
 
   #send(): void {
-    const batch = this.#waiting.splice(0, MAX_BATCH);
-    for (const piece of batch) {
+    let [count, size] = [0, 0];
+    for (const piece of this.#waiting) {
+      if (count === MAX_BATCH.pieces || size > MAX_BATCH.size) break;
+      count++;
       if (piece.kind === "dropped") continue;
       const what = whatOf(piece);
+      size += sizeOf(piece);
       this.#pieces[what]--;
       this.#size[what] -= sizeOf(piece);
     }
     this.#isOnItsWay = true;
-    this.#post(batch);
+    this.#post(this.#waiting.splice(0, count));
     this.#room.resolve();
     this.#room = Promise.withResolvers();
   }

@@ -21,20 +21,33 @@ export interface Order {
   line: string;
 }
 
+/** What a run needs of its worker. */
+type RunWorker = Pick<
+  Worker,
+  "postMessage" | "terminate" | "onmessage" | "onerror"
+>;
+
+function startWorker(): RunWorker {
+  const script = new URL("./run_worker.ts", import.meta.url);
+  return new Worker(script, { type: "module" });
+}
+
 /** One command that runs, or did, in a worker of its own. */
 export class Run {
   readonly log = new EventLog();
   /** Null while it runs. */
   code: number | null = null;
-  readonly #worker: Worker;
+  readonly #worker: RunWorker;
   readonly #recorder = new Recorder();
   #drawn: Exchange | null = null;
   readonly #ended = Promise.withResolvers<void>();
 
-  constructor(readonly id: string, readonly order: Order) {
-    this.#worker = new Worker(new URL("./run_worker.ts", import.meta.url), {
-      type: "module",
-    });
+  constructor(
+    readonly id: string,
+    readonly order: Order,
+    worker: RunWorker = startWorker(),
+  ) {
+    this.#worker = worker;
     this.#worker.onmessage = ({ data }: MessageEvent<RunAnswer>) => {
       for (const piece of data) this.#take(piece);
       this.#post("arrived");
@@ -63,12 +76,12 @@ export class Run {
     this.#post({ faults });
   }
 
-  /** Tells it to stop in order, and ends it if it does not. */
-  async stop(): Promise<void> {
+  /** Tells it to stop in order, and ends it if that takes longer than `ms`. */
+  async stop(ms = STOP_MS): Promise<void> {
     this.#post("stop");
     const late = setTimeout(
       () => this.#end(EXIT_INTERRUPTED, "It did not stop, and was ended\n"),
-      STOP_MS,
+      ms,
     );
     await this.#ended.promise;
     clearTimeout(late);
@@ -125,11 +138,11 @@ export class Runs {
   }
 
   /** Null when too many run already. */
-  start(order: Order): Run | null {
+  start(order: Order, worker?: RunWorker): Run | null {
     const ended = this.all.filter(({ code }) => code !== null);
     if (this.#runs.size - ended.length >= MAX_RUNS) return null;
     for (const { id } of ended.slice(0, -MAX_RUNS)) this.#runs.delete(id);
-    const run = new Run(`${++this.#count}`, order);
+    const run = new Run(`${++this.#count}`, order, worker);
     this.#runs.set(run.id, run);
     return run;
   }

@@ -28,14 +28,17 @@ const TARGETS: Record<string, string> = {
 const PERMISSIONS = ["--no-prompt", ...flagsOf(catalogue)];
 
 /**
- * A worker is loaded by its path, which the compiler does not follow; the demo
- * serves the shared files wherever it is started. Types are checked by
- * `deno task ok`; here the check would only want more packages.
+ * A worker is loaded by its path, which the compiler does not follow, and so are
+ * the files of the page; the demo serves the shared files wherever it is
+ * started. Types are checked by `deno task ok`; here the check would only want
+ * more packages.
  */
 const CONTENT = [
   "--no-check",
   ...["--include", "exercises/01_scan/scan_worker.ts"],
   ...["--include", "exercises/04_echo/echo_pool.ts"],
+  ...["--include", "exercises/tools/web/run_worker.ts"],
+  ...["--include", "exercises/tools/web/page"],
   ...["--include", "shared_files"],
 ];
 

@@ -122,6 +122,33 @@ Deno.test({
       assertEquals(code, 1, stderr);
       assertStringIncludes(stdout, '"bugs":["one-read"]');
     });
+    await t.step("web, with its files and its worker", async () => {
+      const child = spawn("web", "0");
+      const lines = linesOf(child.stdout);
+      const { value = "" } = await lines.read();
+      const [, base, token] = /(http:.+)\/#(.+)$/.exec(value)!;
+      assertStringIncludes(await (await fetch(base!)).text(), "<!doctype html");
+      const run = await fetch(`${base}/api/runs`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+        },
+        body: '{"command":"daytimeserver","arguments":{"port":"0"}}',
+      });
+      const { id } = await run.json();
+      const events = await fetch(`${base}/api/runs/${id}/events`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const told = linesOf(events.body!);
+      assertStringIncludes((await told.read()).value ?? "", "Listening on");
+      await told.cancel();
+      child.kill("SIGTERM");
+      await lines.cancel();
+      await child.stderr.cancel();
+      await child.stdin.close();
+      assertEquals((await child.status).code, 0);
+    });
     await t.step("no other command may start one", async () => {
       const { stdout } = await run(["diagnostics", "--json"]);
       assertStringIncludes(stdout, "--allow-net");

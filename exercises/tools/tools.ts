@@ -199,12 +199,9 @@ export const tools = tableOf({
     options: {
       "allow-remote": flag("let it reach hosts other than this machine"),
     },
-    permissions: [
-      "--allow-net=127.0.0.1,localhost,[::1]",
-      "--allow-read=.",
-    ],
+    permissions: ["--allow-net=127.0.0.1:<port>", "--allow-read=."],
     optionalPermissions: [
-      ["--allow-net", "reach other hosts, with --allow-remote"],
+      ["--allow-net", "run what needs the network"],
       ["--allow-write=.", "write the sample files, and those that are fetched"],
       ["--allow-sys=networkInterfaces", "list the local addresses"],
     ],

@@ -2,7 +2,7 @@
  * The laboratory as a page in the browser: choose an exercise, fill in its
  * form, run it, and see the exchange drawn while it happens.
  *
- * Terminal 1: deno run --no-prompt --allow-net=127.0.0.1,localhost,[::1] --allow-read=. exercises/tools/web.ts
+ * Terminal 1: deno run --no-prompt --allow-net=127.0.0.1 --allow-read=. exercises/tools/web.ts
  *
  * You will see: the address of the page. Its token, behind the #, is what lets
  * a browser in: nobody who does not have it can start anything.

@@ -43,8 +43,9 @@ export const tasks: Readonly<Record<string, string>> = JSON.parse(
 ).tasks;
 
 /** Programs of others that the guide uses. */
-const PROGRAMS = "printf echo cp grep head sha256sum cmp nc fg wait python3 rm"
-  .split(" ");
+const PROGRAMS =
+  "printf echo cp grep head sha256sum cmp nc fg wait python3 rm curl"
+    .split(" ");
 
 export async function readGuide(file: string): Promise<Section[]> {
   const text = await Deno.readTextFile(new URL(file, GUIDE_FOLDER));

@@ -50,7 +50,7 @@ export function servePage(
     const refused = guard(request, { port, token });
     if (refused) return refused;
     try {
-      return new URL(request.url).pathname.startsWith("/api")
+      return new URL(request.url).pathname.startsWith("/api/")
         ? await answerApi(request, { runs, allowRemote })
         : await answerAsset(request);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { catalogue, commands } from "../../catalogue.ts";
 import { UsageError } from "../../cli/outcome.ts";
 import { DIAGRAM_ENDINGS } from "../../cli/shared_parameters.ts";
+import { eventStream, parseAfter } from "./event_stream.ts";
 import { formOf, offered } from "./forms.ts";
 import { HEADERS, refusal } from "./guard.ts";
 import { isOrder, orderOf, remoteHosts } from "./orders.ts";
@@ -20,6 +21,8 @@ type Route = (
   request: Request,
   desk: Desk,
 ) => Response | Promise<Response>;
+
+const NDJSON = "application/x-ndjson; charset=utf-8";
 
 const TYPES = {
   svg: "image/svg+xml",
@@ -89,6 +92,9 @@ export async function answerApi(
         ? json(offered(catalogue).map(formOf))
         : notAllowed("GET");
     }
+    if (room === "events") {
+      return method === "GET" ? allEvents(request, desk) : notAllowed("GET");
+    }
     if (room !== "runs") return refusal(404, "There is no such thing");
     if (method === "GET") return json(desk.runs.all.map((run) => run.summary));
     return method === "POST"
@@ -125,6 +131,15 @@ async function start(
   return json({ errors: { "": full } }, 429);
 }
 
+/** What all runs tell, each from where `?after=` says. */
+function allEvents(request: Request, { runs }: Desk): Response {
+  const text = new URL(request.url).searchParams.get("after") ?? "";
+  const after = parseAfter(text);
+  if (after === null) return refusal(400, "after is no list of run:event");
+  const headers = { ...HEADERS, "content-type": NDJSON };
+  return new Response(eventStream(runs, after), { headers });
+}
+
 /** What a run tells, from `?after=` on, for as long as it does. */
 function events(run: Run, request: Request): Response {
   const after = new URL(request.url).searchParams.get("after") ?? "0";
@@ -140,8 +155,9 @@ function events(run: Run, request: Request): Response {
     },
     cancel: () => gone.abort(),
   });
-  const type = "application/x-ndjson; charset=utf-8";
-  return new Response(body, { headers: { ...HEADERS, "content-type": type } });
+  return new Response(body, {
+    headers: { ...HEADERS, "content-type": NDJSON },
+  });
 }
 
 function json(value: unknown, status = 200): Response {

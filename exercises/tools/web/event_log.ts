@@ -40,13 +40,16 @@ export class EventLog {
   #ended = false;
   #news = Promise.withResolvers<void>();
 
+  /** `run` stands in every line: all runs share a stream. */
+  constructor(readonly run: string) {}
+
   add(told: Told): void {
     if (this.#ended) return;
     const { kind, ...rest } = told;
     const what = kind === "trace" ? "trace" : "text";
     const seq = ++this.#seq;
     if (what === "text") this.#texts++;
-    const line = `${JSON.stringify({ seq, kind, ...rest })}\n`;
+    const line = `${JSON.stringify({ run: this.run, seq, kind, ...rest })}\n`;
     const entries = this.#entries[what];
     entries.push({ seq, texts: this.#texts, line });
     this.#characters[what] += line.length;
@@ -102,17 +105,19 @@ export class EventLog {
       else j++;
       const texts = next.texts - (isText ? 1 : 0) - place.texts;
       const traces = next.seq - place.seq - 1 - texts;
-      lines += missed("text", texts) + missed("trace", traces) + next.line;
+      lines += this.#missed("text", texts) + this.#missed("trace", traces) +
+        next.line;
       place.seq = next.seq;
       place.texts = next.texts;
     }
     return lines;
   }
-}
 
-function missed(what: What, count: number): string {
-  if (count <= 0) return "";
-  return `${JSON.stringify({ kind: "dropped", count, what })}\n`;
+  #missed(what: What, count: number): string {
+    if (count <= 0) return "";
+    const { run } = this;
+    return `${JSON.stringify({ run, kind: "dropped", count, what })}\n`;
+  }
 }
 
 /** Of the first entry behind `seq`. */

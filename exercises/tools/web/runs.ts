@@ -34,7 +34,7 @@ function startWorker(): RunWorker {
 
 /** One command that runs, or did, in a worker of its own. */
 export class Run {
-  readonly log = new EventLog();
+  readonly log: EventLog;
   /** Null while it runs. */
   code: number | null = null;
   readonly #worker: RunWorker;
@@ -47,6 +47,7 @@ export class Run {
     readonly order: Order,
     worker: RunWorker = startWorker(),
   ) {
+    this.log = new EventLog(id);
     this.#worker = worker;
     this.#worker.onmessage = ({ data }: MessageEvent<RunAnswer>) => {
       for (const piece of data) this.#take(piece);
@@ -127,6 +128,7 @@ export class Run {
 /** All runs of the page, a bounded number of them. */
 export class Runs {
   readonly #runs = new Map<string, Run>();
+  readonly #onStart = new Set<(run: Run) => void>();
   #count = 0;
 
   get all(): Run[] {
@@ -144,7 +146,14 @@ export class Runs {
     for (const { id } of ended.slice(0, -MAX_RUNS)) this.#runs.delete(id);
     const run = new Run(`${++this.#count}`, order, worker);
     this.#runs.set(run.id, run);
+    for (const heard of this.#onStart) heard(run);
     return run;
+  }
+
+  /** Calls `heard` for each run that starts, until what this returns is called. */
+  onStart(heard: (run: Run) => void): () => void {
+    this.#onStart.add(heard);
+    return () => this.#onStart.delete(heard);
   }
 
   /** False while it runs: it must be stopped first. */

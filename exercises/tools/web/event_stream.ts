@@ -1,0 +1,49 @@
+import type { Run, Runs } from "./runs.ts";
+
+/**
+ * What all runs tell, those that start later, too, until the reader is gone:
+ * lines of NDJSON. A browser opens six connections to one host at most, so it
+ * must not need one for each run.
+ *
+ * @param after By run, the event that its reader has got; none: from the first.
+ */
+export function eventStream(
+  runs: Runs,
+  after: ReadonlyMap<string, number>,
+): ReadableStream<Uint8Array> {
+  const gone = new AbortController();
+  const encoder = new TextEncoder();
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const follow = async ({ id, log }: Run) => {
+    const place = log.placeAfter(after.get(id) ?? 0);
+    for (;;) {
+      // Who reads slowly finds fewer, newer ones, and how many were dropped.
+      await writer.ready;
+      const lines = await log.read(place, gone.signal);
+      if (lines === null) return;
+      void writer.write(encoder.encode(lines)).catch(() => {});
+    }
+  };
+  const watch = (run: Run) => void follow(run).catch(() => {});
+  const forget = runs.onStart(watch);
+  runs.all.forEach(watch);
+  // An empty line, so that there is an answer before there is an event.
+  void writer.write(encoder.encode("\n")).catch(() => {});
+  void writer.closed.catch(() => {}).finally(() => {
+    forget();
+    gone.abort();
+  });
+  return readable;
+}
+
+/** `1:20,2:7`: the newest event that is known of each run. Null: it is not so. */
+export function parseAfter(text: string): Map<string, number> | null {
+  if (!/^(\d{1,9}:\d{1,15}(,|$))*$/.test(text)) return null;
+  return new Map(
+    text.split(",").filter((part) => part !== "").map((part) => {
+      const [run = "", seq] = part.split(":");
+      return [run, Number(seq)];
+    }),
+  );
+}

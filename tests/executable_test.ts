@@ -136,11 +136,12 @@ Deno.test({
         },
         body: '{"command":"daytimeserver","arguments":{"port":"0"}}',
       });
-      const { id } = await run.json();
-      const events = await fetch(`${base}/api/runs/${id}/events`, {
+      await run.body?.cancel();
+      const events = await fetch(`${base}/api/events`, {
         headers: { authorization: `Bearer ${token}` },
       });
       const told = linesOf(events.body!);
+      await told.read(); // An empty line, before there is anything.
       assertStringIncludes((await told.read()).value ?? "", "Listening on");
       await told.cancel();
       child.kill("SIGTERM");

@@ -16,7 +16,7 @@ import { Outbox, type Piece } from "../exercises/tools/web/run_outbox.ts";
 import { MAX_RUNS, Run, Runs } from "../exercises/tools/web/runs.ts";
 import { RunInput } from "../exercises/tools/web/stand_ins.ts";
 import { closedPort, connectTo, readToEnd } from "./support/network.ts";
-import { Visitor } from "./support/page_visitor.ts";
+import { streamOfLines, Visitor } from "./support/page_visitor.ts";
 import { linesOf, startClient } from "./support/script.ts";
 
 const TOKEN = "0123-abcd";
@@ -160,11 +160,12 @@ Deno.test("what is no request of the page: 404, 405, 409, 413, 415, 400", async 
   const { run } = await visitor.serve("daytimeserver");
   const cases: [method: string, path: string, RequestInit, status: number][] = [
     ["GET", "/api/nothing", {}, 404],
-    ["GET", "/api/runs/9/events", {}, 404],
+    ["GET", "/api/runs/9/diagram.svg", {}, 404],
     ["GET", "/api/runs/1/nothing", {}, 404],
     ["GET", "/api/runs/1/diagram.exe", {}, 404],
-    ["GET", "/api/runs/1/events/more", {}, 404],
-    ["GET", "/api/runs/1/events?after=x", {}, 400],
+    ["GET", "/api/runs/1/stop/more", {}, 404],
+    ["GET", "/api/events?after=x", {}, 400],
+    ["POST", "/api/events", {}, 405],
     ["POST", "/api/commands", {}, 405],
     ["DELETE", "/api/runs", {}, 405],
     ["GET", "/api/runs/1/stop", {}, 405],
@@ -653,7 +654,7 @@ Deno.test("of the runs that have ended the newest are kept", () => {
 const event = { t: 1, conn: 1, role: "client", dir: "->", kind: "data" };
 
 Deno.test("the newest of a long run are kept, and who comes late is told what was lost", async () => {
-  const log = new EventLog();
+  const log = new EventLog("1");
   for (let i = 0; i < 12_000; i++) log.add({ kind: "trace", event });
   for (let i = 0; i < 3000; i++) log.add({ kind: "out", text: `${i}` });
   log.add({ kind: "end", code: 0 });
@@ -671,7 +672,7 @@ Deno.test("the newest of a long run are kept, and who comes late is told what wa
 });
 
 Deno.test("many large events are bounded by their size", async () => {
-  const log = new EventLog();
+  const log = new EventLog("1");
   const text = "x".repeat(64 * 1024);
   for (let i = 0; i < 1000; i++) log.add({ kind: "out", text });
   const size = (await linesIn(log)).join("").length;
@@ -758,14 +759,36 @@ Deno.test("tcplab web prints where the page is, and exits 0 when it is told to s
   });
   const run = await fetch(`${url}api/runs`, { method: "POST", headers, body });
   assertEquals(run.status, 201);
-  const { id } = await run.json();
-  const events = await fetch(`${url}api/runs/${id}/events`, { headers });
+  await run.body?.cancel();
+  const events = await fetch(`${url}api/events`, { headers });
   const told = linesOf(events.body!);
+  assertEquals((await told.read()).value, ""); // Before there is anything.
   assertStringIncludes((await told.read()).value ?? "", "Listening on");
   child.kill("SIGTERM");
   assertMatch((await told.read()).value ?? "", /"kind":"end","code":0/);
-  await told.cancel();
+  assertEquals((await told.read()).done, true);
   await lines.cancel();
   await child.stderr.cancel();
   assertEquals((await child.status).code, 0);
+});
+
+Deno.test("who comes again is told what is new, of each run, and of new ones", async () => {
+  await using visitor = new Visitor();
+  const { run } = await visitor.serve("daytimeserver");
+  const other = await visitor.serve("daytimeserver");
+  const { body } = await visitor.fetch(`/api/events?after=${run.id}:1`);
+  const lines = streamOfLines(body!).getReader();
+  const next = async () => {
+    const { value = "" } = await lines.read();
+    return value === "" ? "" : JSON.parse(value);
+  };
+  assertEquals(await next(), "");
+  const { run: id, seq } = await next();
+  assertEquals([id, seq], [other.run.id, 1]);
+  const third = await visitor.serve("daytimeserver");
+  assertEquals((await next()).run, third.run.id);
+  await run.stop();
+  const end = await next();
+  assertEquals([end.run, end.seq, end.kind], [run.id, 2, "end"]);
+  await lines.cancel();
 });

@@ -39,7 +39,8 @@ export function servePage(
 ): Page {
   const token = crypto.randomUUID();
   const runs = new Runs();
-  const stop = new AbortController();
+  const [stop, stopping] = [new AbortController(), new AbortController()];
+  const desk = { runs, allowRemote, stopping: stopping.signal };
   const server = Deno.serve({
     hostname: HOST,
     port,
@@ -51,7 +52,7 @@ export function servePage(
     if (refused) return refused;
     try {
       return new URL(request.url).pathname.startsWith("/api/")
-        ? await answerApi(request, { runs, allowRemote })
+        ? await answerApi(request, desk)
         : await answerAsset(request);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
@@ -60,6 +61,7 @@ export function servePage(
   });
   const end = async () => {
     await runs.stopAll();
+    stopping.abort();
     // Whoever reads of them is told the end, but need not be waited for.
     const late = setTimeout(() => stop.abort(), LAST_WORDS_MS);
     await server.shutdown();

@@ -1,8 +1,9 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { type Page, servePage } from "../../exercises/tools/web.ts";
 
-/** One line of what a run tells. */
+/** One line of what the runs tell. */
 export interface RunEvent {
+  run: string;
   seq: number;
   kind: "out" | "err" | "trace" | "dropped" | "end";
   text: string;
@@ -22,7 +23,8 @@ type Fields = {
 /** The page's server, and who uses it as its scripts do. */
 export class Visitor implements AsyncDisposable {
   readonly #stop = new AbortController();
-  readonly #followed: Followed[] = [];
+  readonly #followed = new Map<string, Followed>();
+  #told: Promise<void> | null = null;
   readonly page: Page;
 
   constructor(options: { allowRemote?: boolean } = {}) {
@@ -61,10 +63,27 @@ export class Visitor implements AsyncDisposable {
     if (status !== 201) {
       throw new Error(`${command}: ${JSON.stringify(answer)}`);
     }
-    const { body } = await this.fetch(`/api/runs/${answer.id}/events`);
-    const run = new Followed(this, answer.id, answer.line, body!);
-    this.#followed.push(run);
+    const run = this.#of(answer.id);
+    run.line = answer.line;
+    this.#told ??= this.#listen();
     return run;
+  }
+
+  /** There may be events of a run before the answer that says its id. */
+  #of(id: string): Followed {
+    const run = this.#followed.get(id) ?? new Followed(this, id);
+    this.#followed.set(id, run);
+    return run;
+  }
+
+  /** Hands out what the runs tell, to the end of all. */
+  async #listen(): Promise<void> {
+    const { body } = await this.fetch("/api/events");
+    for await (const line of streamOfLines(body!)) {
+      if (line === "") continue;
+      const event: RunEvent = JSON.parse(line);
+      this.#of(event.run).push(event);
+    }
   }
 
   /** Starts a server on a free port, and returns that. */
@@ -87,52 +106,44 @@ export class Visitor implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    await Promise.all(this.#followed.map((run) => run.leave()));
     await this.page.closed;
+    await this.#told;
   }
 }
 
 /** A run whose events are read. */
 export class Followed {
   readonly seen: RunEvent[] = [];
-  readonly #lines: ReadableStreamDefaultReader<string>;
+  line = "";
+  readonly #unread: RunEvent[] = [];
+  #news = Promise.withResolvers<void>();
 
-  constructor(
-    readonly visitor: Visitor,
-    readonly id: string,
-    readonly line: string,
-    body: ReadableStream<Uint8Array>,
-  ) {
-    this.#lines = body
-      .pipeThrough(
-        new TextDecoderStream() as TransformStream<Uint8Array, string>,
-      )
-      .pipeThrough(new TextLineStream()).getReader();
+  constructor(readonly visitor: Visitor, readonly id: string) {}
+
+  push(event: RunEvent): void {
+    this.#unread.push(event);
+    this.#news.resolve();
+    this.#news = Promise.withResolvers();
   }
 
   /** Reads on to the first event that is meant. */
   async until(isMeant: (event: RunEvent) => boolean): Promise<RunEvent> {
     for (;;) {
-      const { done, value } = await this.#lines.read();
-      if (done) {
-        throw new Error(`It ended before: ${JSON.stringify(this.seen)}`);
+      const event = this.#unread.shift();
+      if (event === undefined) await this.#news.promise;
+      else {
+        this.seen.push(event);
+        if (isMeant(event)) return event;
+        if (event.kind === "end") {
+          throw new Error(`It ended before: ${JSON.stringify(this.seen)}`);
+        }
       }
-      const event: RunEvent = JSON.parse(value);
-      this.seen.push(event);
-      if (isMeant(event)) return event;
     }
   }
 
   /** Its exit code, when it has ended. */
   async ended(): Promise<number> {
-    const { code } = await this.until(({ kind }) => kind === "end");
-    await this.#lines.read(); // The end of the stream.
-    return code;
-  }
-
-  /** Reads no more of it. */
-  async leave(): Promise<void> {
-    await this.#lines.cancel();
+    return (await this.until(({ kind }) => kind === "end")).code;
   }
 
   textOf(kind: "out" | "err"): string {
@@ -162,4 +173,13 @@ export class Followed {
     const path = `/api/runs/${this.id}/diagram.${ending}`;
     return await (await this.visitor.fetch(path)).text();
   }
+}
+
+/** Those of an answer, one by one. */
+export function streamOfLines(
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<string> {
+  return body
+    .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
+    .pipeThrough(new TextLineStream());
 }

@@ -13,6 +13,8 @@ export interface Desk {
   runs: Runs;
   /** It was said in the terminal that other hosts may be reached. */
   allowRemote: boolean;
+  /** Fires when all runs have ended, and none can start any more. */
+  stopping: AbortSignal;
 }
 
 /** A route: what answers a method of a path whose second part is a run's id. */
@@ -21,8 +23,6 @@ type Route = (
   request: Request,
   desk: Desk,
 ) => Response | Promise<Response>;
-
-const NDJSON = "application/x-ndjson; charset=utf-8";
 
 const TYPES = {
   svg: "image/svg+xml",
@@ -34,7 +34,6 @@ const TYPES = {
 const RUN_ROUTES: Record<string, Route> = {
   "DELETE ": (run, _, { runs }) =>
     runs.forget(run) ? done() : refusal(409, "It runs: stop it first"),
-  "GET events": events,
   "POST input": async (run, request) => {
     const { text } = inputIn(await readJson(request));
     run.type(text);
@@ -93,7 +92,7 @@ export async function answerApi(
         : notAllowed("GET");
     }
     if (room === "events") {
-      return method === "GET" ? allEvents(request, desk) : notAllowed("GET");
+      return method === "GET" ? events(request, desk) : notAllowed("GET");
     }
     if (room !== "runs") return refusal(404, "There is no such thing");
     if (method === "GET") return json(desk.runs.all.map((run) => run.summary));
@@ -132,32 +131,13 @@ async function start(
 }
 
 /** What all runs tell, each from where `?after=` says. */
-function allEvents(request: Request, { runs }: Desk): Response {
+function events(request: Request, desk: Desk): Response {
   const text = new URL(request.url).searchParams.get("after") ?? "";
   const after = parseAfter(text);
   if (after === null) return refusal(400, "after is no list of run:event");
-  const headers = { ...HEADERS, "content-type": NDJSON };
-  return new Response(eventStream(runs, after), { headers });
-}
-
-/** What a run tells, from `?after=` on, for as long as it does. */
-function events(run: Run, request: Request): Response {
-  const after = new URL(request.url).searchParams.get("after") ?? "0";
-  if (!/^\d{1,15}$/.test(after)) return refusal(400, "after is no number");
-  const place = run.log.placeAfter(Number(after));
-  const gone = new AbortController();
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const lines = await run.log.read(place, gone.signal);
-      if (lines === null) controller.close();
-      else controller.enqueue(encoder.encode(lines));
-    },
-    cancel: () => gone.abort(),
-  });
-  return new Response(body, {
-    headers: { ...HEADERS, "content-type": NDJSON },
-  });
+  const type = "application/x-ndjson; charset=utf-8";
+  const headers = { ...HEADERS, "content-type": type };
+  return new Response(eventStream(desk, after), { headers });
 }
 
 function json(value: unknown, status = 200): Response {

@@ -1,17 +1,18 @@
 import type { Run, Runs } from "./runs.ts";
 
 /**
- * What all runs tell, those that start later, too, until the reader is gone:
- * lines of NDJSON. A browser opens six connections to one host at most, so it
- * must not need one for each run.
+ * What all runs tell, those that start later, too, until the reader is gone, or
+ * `stopping` has fired and all is told: lines of NDJSON. A browser opens six
+ * connections to one host at most, so it must not need one for each run.
  *
  * @param after By run, the event that its reader has got; none: from the first.
  */
 export function eventStream(
-  runs: Runs,
+  { runs, stopping }: { runs: Runs; stopping: AbortSignal },
   after: ReadonlyMap<string, number>,
 ): ReadableStream<Uint8Array> {
   const gone = new AbortController();
+  const followed = new Set<Promise<void>>();
   const encoder = new TextEncoder();
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
@@ -25,12 +26,23 @@ export function eventStream(
       void writer.write(encoder.encode(lines)).catch(() => {});
     }
   };
-  const watch = (run: Run) => void follow(run).catch(() => {});
+  const watch = (run: Run) => {
+    const following = follow(run).catch(() => {})
+      .finally(() => followed.delete(following));
+    followed.add(following);
+  };
   const forget = runs.onStart(watch);
   runs.all.forEach(watch);
   // An empty line, so that there is an answer before there is an event.
   void writer.write(encoder.encode("\n")).catch(() => {});
+  const end = async () => {
+    await Promise.all(followed);
+    await writer.close().catch(() => {});
+  };
+  if (stopping.aborted) void end();
+  else stopping.addEventListener("abort", end);
   void writer.closed.catch(() => {}).finally(() => {
+    stopping.removeEventListener("abort", end);
     forget();
     gone.abort();
   });

@@ -130,6 +130,7 @@ export class Runs {
   readonly #runs = new Map<string, Run>();
   readonly #onStart = new Set<(run: Run) => void>();
   #count = 0;
+  #stopped = false;
 
   get all(): Run[] {
     return [...this.#runs.values()];
@@ -139,10 +140,11 @@ export class Runs {
     return this.#runs.get(id) ?? null;
   }
 
-  /** Null when too many run already. */
+  /** Null when too many run already, or all have been told to stop. */
   start(order: Order, worker?: RunWorker): Run | null {
     const ended = this.all.filter(({ code }) => code !== null);
-    if (this.#runs.size - ended.length >= MAX_RUNS) return null;
+    const running = this.#runs.size - ended.length;
+    if (running >= MAX_RUNS || this.#stopped) return null;
     for (const { id } of ended.slice(0, -MAX_RUNS)) this.#runs.delete(id);
     const run = new Run(`${++this.#count}`, order, worker);
     this.#runs.set(run.id, run);
@@ -161,7 +163,9 @@ export class Runs {
     return code !== null && this.#runs.delete(id);
   }
 
+  /** Stops them, and starts no others. */
   async stopAll(): Promise<void> {
+    this.#stopped = true;
     const running = this.all.filter(({ code }) => code === null);
     await Promise.all(running.map((run) => run.stop()));
   }

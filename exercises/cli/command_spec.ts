@@ -1,5 +1,4 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
-import type { TraceEvent } from "../../protocol/transport/trace.ts";
 import type { Exchange } from "./diagram/exchange.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 import {
@@ -8,6 +7,7 @@ import {
   serverTlsOptions,
   watchOptions,
 } from "./shared_parameters.ts";
+import type { TraceEvent } from "../../protocol/transport/trace.ts";
 
 /** What a command takes, for its parser and its `--help`. */
 export interface CommandSpec {

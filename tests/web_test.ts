@@ -11,7 +11,7 @@ import { host, port, text } from "../exercises/cli/parameters.ts";
 import { EventLog } from "../exercises/tools/web/event_log.ts";
 import { formOf, offered } from "../exercises/tools/web/forms.ts";
 import { guard } from "../exercises/tools/web/guard.ts";
-import { orderOf, remoteHosts } from "../exercises/tools/web/orders.ts";
+import { orderOf } from "../exercises/tools/web/orders.ts";
 import { Outbox, type Piece } from "../exercises/tools/web/run_outbox.ts";
 import { MAX_RUNS, Run, Runs } from "../exercises/tools/web/runs.ts";
 import { RunInput } from "../exercises/tools/web/stand_ins.ts";
@@ -300,8 +300,9 @@ const ORDERS: [command: keyof typeof commands, Given, line: string][] = [
 
 for (const [command, given, line] of ORDERS) {
   Deno.test(`a form as a command line: ${line}`, () => {
-    const order = orderOf(commands[command], filled(command, given));
-    assertEquals(order.line, `tcplab ${line}`);
+    const checked = orderOf(commands[command], filled(command, given));
+    assert("order" in checked);
+    assertEquals(checked.order.line, `tcplab ${line}`);
   });
 }
 
@@ -322,7 +323,7 @@ const WRONG: [command: keyof typeof commands, Given, Record<string, string>][] =
       {
         idle: 'Expected a time in ms from 1 to 2147483647, got "x"',
         nope: "Unknown option --nope",
-        quiet: "Option --quiet needs no value",
+        quiet: "Option --quiet takes no value",
         total: "Option --total needs a value",
       },
     ],
@@ -352,7 +353,8 @@ const WRONG: [command: keyof typeof commands, Given, Record<string, string>][] =
 
 for (const [command, given, errors] of WRONG) {
   Deno.test(`a form that is wrong: ${command} ${JSON.stringify(given)}`, () => {
-    assertEquals(orderOf(commands[command], filled(command, given)), errors);
+    const checked = orderOf(commands[command], filled(command, given));
+    assertEquals(checked, { errors });
   });
 }
 
@@ -372,20 +374,36 @@ const FAR: [command: keyof typeof commands, Given, field: string | null][] = [
   ["server", {}, null],
   [
     "proxy",
-    { arguments: { host: "localhost" }, options: { listen: "::" } },
+    {
+      arguments: { port: "0", host: "localhost", "host-port": "7" },
+      options: { listen: "::" },
+    },
     "listen",
   ],
-  ["proxy", { arguments: { host: "192.0.2.1" } }, "host"],
+  [
+    "proxy",
+    { arguments: { port: "0", host: "192.0.2.1", "host-port": "7" } },
+    "host",
+  ],
   ["diagnostics", { rest: ["localhost", "127.0.0.1:80", "[::1]:80"] }, null],
   ["diagnostics", { rest: ["localhost", "example.org"] }, "host[:port]"],
-  ["check", { rest: ["127.0.0.1", "7007"] }, null],
-  ["check", { rest: ["example.org:7"] }, "host:port"],
+  [
+    "check",
+    { arguments: { role: "echoserver" }, rest: ["127.0.0.1", "7007"] },
+    null,
+  ],
+  [
+    "check",
+    { arguments: { role: "echoserver" }, rest: ["example.org:7"] },
+    "host:port",
+  ],
 ];
 
 for (const [command, given, field] of FAR) {
   Deno.test(`another host? ${command} ${JSON.stringify(given)}: ${field}`, () => {
-    const errors = remoteHosts(commands[command], filled(command, given));
-    assertEquals(Object.keys(errors), field === null ? [] : [field]);
+    const checked = orderOf(commands[command], filled(command, given));
+    assert("far" in checked, JSON.stringify(checked));
+    assertEquals(Object.keys(checked.far), field === null ? [] : [field]);
   });
 }
 

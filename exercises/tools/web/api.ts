@@ -4,7 +4,7 @@ import { DIAGRAM_ENDINGS } from "../../cli/shared_parameters.ts";
 import { eventStream, parseAfter } from "./event_stream.ts";
 import { formOf, offered } from "./forms.ts";
 import { HEADERS, refusal } from "./guard.ts";
-import { isOrder, orderOf, remoteHosts } from "./orders.ts";
+import { orderOf } from "./orders.ts";
 import { faultsIn, filledIn, inputIn, readJson } from "./requests.ts";
 import { MAX_RUNS, type Run, type Runs } from "./runs.ts";
 
@@ -120,10 +120,12 @@ async function start(
   if (row === undefined) {
     return json({ errors: { "": "There is no such command here" } }, 400);
   }
-  const order = orderOf(row, filled);
-  if (!isOrder(order)) return json({ errors: order }, 400);
-  const far = allowRemote ? {} : remoteHosts(row, filled);
-  if (Object.keys(far).length > 0) return json({ errors: far }, 403);
+  const checked = orderOf(row, filled);
+  if ("errors" in checked) return json(checked, 400);
+  const { order, far: errors } = checked;
+  if (Object.keys(errors).length > 0 && !allowRemote) {
+    return json({ errors }, 403);
+  }
   const run = runs.start(order);
   if (run !== null) return json(run.summary, 201);
   const full = `${MAX_RUNS} are running already: stop one of them first`;

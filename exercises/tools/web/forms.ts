@@ -81,13 +81,13 @@ function fieldOf(name: string, parameter: Parameter<unknown> | Flag): Field {
     kind: words ? "choice" : "text",
     ...words && { choices: words },
     default: fallback,
-    host: isHost(name, parameter),
+    host: isHost(parameter),
   };
 }
 
 /** Whether its value is a host, or has one before its port. */
-export function isHost(name: string, parameter: Parameter<unknown>): boolean {
-  return parameter.parse === parseHost || name === "nats";
+export function isHost({ parse, placeholder }: Parameter<unknown>): boolean {
+  return parse === parseHost || /^<host\b/.test(placeholder ?? "");
 }
 
 /** Whether the further words of a command are hosts. */

@@ -2,6 +2,7 @@ import { quote } from "../../../protocol/text.ts";
 import type { Runnable } from "../../cli/command_spec.ts";
 import { splitEndpoint } from "../../cli/host.ts";
 import { UsageError } from "../../cli/outcome.ts";
+import type { Parameter } from "../../cli/parameters.ts";
 import { parseCommand } from "../../cli/parse_command.ts";
 import { checkTls } from "../../cli/shared_parameters.ts";
 import { areHosts, isHost, optionsOf } from "./forms.ts";
@@ -18,100 +19,105 @@ export interface Filled {
 /** What is wrong with it, by field; "" for what is wrong with none. */
 export type Errors = Record<string, string>;
 
-/** The words that the form stands for, or what is wrong with it. */
-export function orderOf(row: Runnable, filled: Filled): Order | Errors {
-  const errors = fieldErrors(row, filled);
-  if (Object.keys(errors).length > 0) return errors;
+/** What a form stands for, and where it leads away from this machine. */
+export type Checked = { order: Order; far: Errors } | { errors: Errors };
+
+/** Reads a form as the command itself would read its words. */
+export function orderOf(row: Runnable, filled: Filled): Checked {
+  const errors = {
+    ...argumentErrors(row, filled),
+    ...optionErrors(row, filled),
+  };
+  if (Object.keys(errors).length > 0) return { errors };
   const places = argumentWords(row, filled);
   const option = places.find((word) => word.startsWith("-"));
   if (option !== undefined && row.program) {
     // Behind `--` stands a program, and the page starts none.
-    return { "": `Unexpected argument ${quote(option)}` };
+    return { errors: { "": `Unexpected argument ${quote(option)}` } };
   }
   // A word that only looks like an option stands behind `--`.
   const dashes = option === undefined ? [] : ["--"];
   const words = [...optionWords(row, filled), ...dashes, ...places];
   try {
-    checkTls(parseCommand(row, words));
+    const values = parseCommand(row, words);
+    checkTls(values);
+    const line = ["tcplab", row.name, ...words].map(shellWord).join(" ");
+    return {
+      order: { command: row.name, words, line },
+      far: farHosts(row, values),
+    };
   } catch (error) {
-    if (error instanceof UsageError) return { "": error.message };
+    if (error instanceof UsageError) return { errors: { "": error.message } };
     throw error;
   }
-  const line = ["tcplab", row.name, ...words].map(shellWord).join(" ");
-  return { command: row.name, words, line };
 }
 
-export function isOrder(result: Order | Errors): result is Order {
-  return Array.isArray(result.words);
-}
-
-/** The fields that name a host which is not this machine. */
-export function remoteHosts(row: Runnable, filled: Filled): Errors {
-  const parameters = { ...row.arguments, ...row.options };
-  const given = { ...filled.arguments, ...filled.options };
+/** The fields whose host is not this machine: of what was read, not of the form. */
+function farHosts(row: Runnable, values: Record<string, unknown>): Errors {
   const errors: Errors = {};
+  const look = (field: string, host: string) => {
+    if (/^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)) return;
+    errors[field] = `Expected a host of this machine, got ${quote(host)}: ` +
+      "to reach others start the page with --allow-remote";
+  };
+  const parameters = { ...row.arguments, ...row.options };
   for (const [name, parameter] of Object.entries(parameters)) {
-    const text = given[name];
-    if ("flag" in parameter || typeof text !== "string" || text === "") {
-      continue;
-    }
-    if (isHost(name, parameter) && !isLoopback(text)) {
-      errors[name] = notAllowed(text);
-    }
+    if ("flag" in parameter || !isHost(parameter)) continue;
+    const value = values[name];
+    if (typeof value === "string") look(name, value);
+    else if (value) look(name, (value as { hostname: string }).hostname);
   }
-  const far = areHosts(row) &&
-    filled.rest.find((word) => !isLoopback(word) && !/^\d*$/.test(word));
-  if (far) errors[row.rest!.name] = notAllowed(far);
+  const { rest } = values as { rest: string[] };
+  for (const word of areHosts(row) ? rest : []) {
+    const [host] = splitEndpoint(word) ?? [word];
+    // A port that stands apart.
+    if (!/^\d+$/.test(word)) look(row.rest!.name, host.replace(/^\[|\]$/g, ""));
+  }
   return errors;
 }
 
-function notAllowed(host: string): string {
-  return `Expected a host of this machine, got ${quote(host)}: ` +
-    "to reach others start the page with --allow-remote";
+/** What the parameter says of `text`; null: it takes it. */
+function problemOf(parameter: Parameter<unknown>, text: string): string | null {
+  try {
+    parameter.parse(text);
+    return null;
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
 }
 
-/** A name or address of this machine's own loopback, its port behind it or not. */
-function isLoopback(text: string): boolean {
-  const host = (splitEndpoint(text)?.[0] ?? text).replace(/^\[(.*)\]$/, "$1");
-  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
-}
-
-/** What each parameter says of its text. */
-function fieldErrors(row: Runnable, filled: Filled): Errors {
+function argumentErrors(row: Runnable, filled: Filled): Errors {
   const errors: Errors = {};
-  const tried = (name: string, parse: () => unknown) => {
-    try {
-      parse();
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      errors[name] = error.message;
-    }
-  };
-  const isBlank = (name: string) => (filled.arguments[name] ?? "") === "";
+  const [host, port] = splitEndpoint(filled.arguments.host ?? "") ?? [];
   for (const [name, argument] of Object.entries(row.arguments)) {
     const text = filled.arguments[name] ?? "";
-    const [host, port] = splitEndpoint(filled.arguments.host ?? "") ?? [];
-    if (isBlank(name)) {
-      const isThere = /^ports?$/.test(name) && port !== undefined;
-      if (argument.default === undefined && !isThere) {
-        errors[name] = `Missing <${name}>`;
-      }
-    } else {
-      const word = name === "host" ? host ?? text : text;
-      tried(name, () => argument.parse(word));
-    }
+    const isBehindHost = /^ports?$/.test(name) && port !== undefined;
+    const problem = text !== ""
+      ? problemOf(argument, name === "host" ? host ?? text : text)
+      : argument.default === undefined && !isBehindHost
+      ? `Missing <${name}>`
+      : null;
+    if (problem !== null) errors[name] = problem;
   }
+  return errors;
+}
+
+function optionErrors(row: Runnable, filled: Filled): Errors {
+  const errors: Errors = {};
   const options = optionsOf(row);
   for (const [name, text] of Object.entries(filled.options)) {
     const option = Object.hasOwn(options, name) ? options[name]! : null;
-    if (option === null) errors[name] = `Unknown option --${name}`;
-    else if ("flag" in option !== (text === true)) {
-      errors[name] = `Option --${name} needs ${
-        text === true ? "a" : "no"
-      } value`;
-    } else if (!("flag" in option) && text !== "") {
-      tried(name, () => option.parse(String(text)));
-    }
+    const problem = option === null
+      ? `Unknown option --${name}`
+      : "flag" in option
+      ? text === true ? null : `Option --${name} takes no value`
+      : text === true
+      ? `Option --${name} needs a value`
+      : text === ""
+      ? null
+      : problemOf(option, text);
+    if (problem !== null) errors[name] = problem;
   }
   return errors;
 }

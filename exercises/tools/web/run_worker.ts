@@ -56,9 +56,8 @@ async function run(
     const text = `${error instanceof Error ? error.stack : error}\n`;
     outbox.push({ kind: "err", text });
   }
-  // As at the end of a process: logs write what they still hold.
+  // Logs write what this turn has told.
   await new Promise((resolve) => setTimeout(resolve));
-  dispatchEvent(new Event("unload"));
   outbox.push({ kind: "end", code });
 }
 

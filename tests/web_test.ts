@@ -230,7 +230,9 @@ Deno.test("what needs a terminal, or what the page does itself, is on no form", 
   const options = new Set(
     forms.flatMap(({ options }) => options.map(({ name }) => name)),
   );
-  for (const name of ["trace", "diagram", "password-file", "sealed"]) {
+  for (
+    const name of ["trace", "diagram", "password-file", "sealed", "workers"]
+  ) {
     assertEquals(options.has(name), false, name);
   }
 });

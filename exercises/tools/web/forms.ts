@@ -18,7 +18,7 @@ export interface Field {
 /** Commands of no use in a page: they need a terminal, or are it. */
 const NOT_OFFERED = ["menu", "completions", "users", "web"];
 
-/** What the page does itself, or what asks for a secret. */
+/** What the page does itself, what asks for a secret, or cannot be watched. */
 const LEFT_OUT = [
   "trace",
   "diagram",
@@ -26,6 +26,7 @@ const LEFT_OUT = [
   "password-file",
   "sealed",
   "passphrase-file",
+  "workers",
 ];
 
 /** The commands that the page offers. */

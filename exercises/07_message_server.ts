@@ -67,7 +67,7 @@ export function messageServer(
 
 /** Who joins and leaves says more than who connects and disconnects. */
 function logTrouble(entry: LogEntry, log: Log): void {
-  if (!entry.event.endsWith("connect")) log(entry);
+  log(entry.event.endsWith("connect") ? { level: "debug", ...entry } : entry);
 }
 
 /** Asks for the figures. SIGUSR1 opens Deno's debugger. Windows has neither. */

@@ -173,6 +173,7 @@ const lessons = tableOf({
         0,
       ),
       users,
+      log: serverOptions.log,
       json: serverOptions.json,
       quiet: serverOptions.quiet,
     },

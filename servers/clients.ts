@@ -91,7 +91,8 @@ export class Clients {
   async recover(error: unknown): Promise<void> {
     if (isReset(error)) return;
     if (!this.#toldFailure) {
-      this.#log({ event: "accept-failed", error: messageOf(error) });
+      const event = "accept-failed";
+      this.#log({ level: "error", event, error: messageOf(error) });
     }
     this.#toldFailure = true;
     await delay(ACCEPT_RETRY_MS, { signal: this.signal }).catch(() => {});
@@ -110,6 +111,7 @@ export class Clients {
 
   async #answer(conn: Connection): Promise<void> {
     const peer = formatEndpoint(conn.remoteAddr);
+    const startMs = performance.now();
     this.#log({ event: "connect", peer });
     let reason = "closed";
     try {
@@ -121,7 +123,9 @@ export class Clients {
       conn.close();
       this.#served.delete(conn);
       this.#freePlace?.resolve();
-      this.#log({ event: "disconnect", peer, reason });
+      const { bytesRead: read, bytesWritten: written } = conn;
+      const ms = Math.round(performance.now() - startMs);
+      this.#log({ event: "disconnect", peer, read, written, ms, reason });
     }
   }
 }

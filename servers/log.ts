@@ -1,7 +1,13 @@
+/** How much one wants to be told; each level tells what those before it do. */
+export const LOG_LEVELS = ["error", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** An event, as data. `event` is its name. */
 export interface LogEntry {
   event: string;
-  [field: string]: string | number;
+  /** `info` where it is not said. */
+  level?: LogLevel;
+  [field: string]: string | number | undefined;
 }
 
 /** Where a server reports events. A server itself never prints. */

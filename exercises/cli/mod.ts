@@ -19,6 +19,6 @@ export {
   serverCommand,
   serverOptions,
   serveUntilStopped,
-  stderrLog,
 } from "./server_command.ts";
+export { stderrLog } from "./server_log.ts";
 export { withLogin } from "./with_login.ts";

@@ -1,16 +1,12 @@
-import { dim } from "@std/fmt/colors";
-import { jsonLine } from "../../protocol/text.ts";
 import { formatEndpoint, type Listen } from "../../protocol/transport/mod.ts";
-import type { Log, LogEntry } from "../../servers/log.ts";
 import type { Server, ServerOptions } from "../../servers/serve.ts";
-import { enableColorOnTerminal } from "../terminal/capabilities.ts";
-import { writeStderr } from "../terminal/stderr.ts";
 import { printLine } from "../terminal/stdout.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandContext, CommandSpec, Main } from "./command_spec.ts";
 import { EXIT_OK } from "./outcome.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Values } from "./parse_command.ts";
+import { logWritten, stderrLog } from "./server_log.ts";
 import type { serverOptions as parameters } from "./shared_parameters.ts";
 
 /** A server that takes what every server takes, and no more. */
@@ -53,7 +49,11 @@ export function serverOptions(
  */
 export async function serveUntilStopped(server: Server): Promise<number> {
   printLine(`Listening on ${formatEndpoint(server.addr)}`);
-  await server.finished;
+  try {
+    await server.finished;
+  } finally {
+    await logWritten();
+  }
   return EXIT_OK;
 }
 
@@ -72,61 +72,5 @@ export function keepingZone(listen: Listen): Listen {
       close: () => listener.close(),
       [Symbol.dispose]: () => listener[Symbol.dispose](),
     };
-  };
-}
-
-/** A server's log on stderr: one readable line an entry, or one JSON object. */
-export function stderrLog({ json, quiet }: {
-  json: boolean;
-  quiet: boolean;
-}): Log {
-  if (quiet) return () => {};
-  const lines = new LineBatch();
-  if (json) {
-    return (entry) =>
-      lines.push(jsonLine({ time: new Date().toISOString(), ...entry }));
-  }
-  enableColorOnTerminal(Deno.stderr);
-  return (entry) => lines.push(formatLogEntry(entry));
-}
-
-/** `03:17:43 disconnect 127.0.0.1:51432 reason=reset` */
-export function formatLogEntry(
-  { event, peer, ...fields }: LogEntry,
-  now = new Date(),
-): string {
-  const words = Object.entries(fields).map(([name, value]) =>
-    `${name}=${value}`
-  );
-  if (peer !== undefined) words.unshift(String(peer));
-  const clock = now.toTimeString().slice(0, 8);
-  return `${dim(clock)} ${[event, ...words].join(" ")}`;
-}
-
-/**
- * The lines of one turn of the event loop go out in one write: with one write a
- * line the log was a third of what a short connection cost. Nothing is lost at
- * the end of the process.
- */
-class LineBatch {
-  #text = "";
-
-  constructor() {
-    globalThis.addEventListener("unload", this.#flush);
-  }
-
-  push(line: string): void {
-    if (this.#text === "") setImmediate(this.#flush);
-    this.#text += `${line}\n`;
-  }
-
-  readonly #flush = () => {
-    const text = this.#text;
-    this.#text = "";
-    try {
-      writeStderr(text);
-    } catch {
-      // A full disk, or nobody there to read it, ends no server.
-    }
   };
 }

@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from "../../servers/log.ts";
 import { refuse, UsageError } from "./outcome.ts";
 import {
   choice,
@@ -35,6 +36,7 @@ export const serverOptions = {
     0,
   ),
   "max-connections": count("clients at once; any more wait their turn", "1000"),
+  log: choice("how much to log on stderr", LOG_LEVELS, "info"),
   json: flag("log one JSON object per line on stderr"),
   quiet: flag("no log"),
 };

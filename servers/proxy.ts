@@ -48,12 +48,15 @@ export function proxyHandler(
   let connections = 0;
   return async (client, { signal }) => {
     const tools = faultTools(seed + connections++);
+    const peer = formatEndpoint(client.remoteAddr);
     let server: Connection;
     try {
       server = await reachServer(reach, signal, options);
+      const at = formatEndpoint(server.remoteAddr);
+      log({ level: "debug", event: "reached", peer, server: at });
     } catch (error) {
-      const peer = formatEndpoint(client.remoteAddr);
-      log({ event: "unreachable", peer, reason: endReason(error) });
+      const reason = endReason(error);
+      log({ level: "error", event: "unreachable", peer, reason });
       const message = "The server cannot be reached";
       client.close(new Deno.errors.ConnectionReset(message, { cause: error }));
       return;

@@ -58,16 +58,18 @@ Deno.test("serve() answers many clients at once", async () => {
   for (const conn of conns) conn.close();
 });
 
-Deno.test("serve() tells who came, who went and why", async () => {
+Deno.test("serve() tells who came, who went and why, and what passed", async () => {
   const { server, port, logged } = start(handleEcho);
   await using _ = server;
   const conn = await connectTo(port);
+  await echoes(conn, "seven..");
   const { port: clientPort } = conn.localAddr;
   const peer = `127.0.0.1:${clientPort}`;
   conn.close();
-  assertEquals(await logged("disconnect"), [
-    { event: "disconnect", peer, reason: "closed" },
-  ]);
+  const [{ ms, ...gone } = { event: "" }] = await logged("disconnect");
+  const bytes = { read: 7, written: 7 };
+  assertEquals(gone, { event: "disconnect", peer, ...bytes, reason: "closed" });
+  assert(Number.isInteger(ms) && Number(ms) >= 0);
   assertEquals(await logged("connect"), [{ event: "connect", peer }]);
 });
 

@@ -1,10 +1,8 @@
 /** Progress, input, log, deadlines: what stands between a lesson and a person. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ExerciseError } from "../exercises/cli/outcome.ts";
-import {
-  formatLogEntry,
-  keepingZone,
-} from "../exercises/cli/server_command.ts";
+import { keepingZone } from "../exercises/cli/server_command.ts";
+import { formatLogEntry } from "../exercises/cli/server_log.ts";
 import { Input } from "../exercises/terminal/input.ts";
 import { Progress, renderProgress } from "../exercises/terminal/progress.ts";
 import { Deadline, TimeoutError } from "../protocol/transport/deadline.ts";
@@ -158,6 +156,11 @@ Deno.test("formatLogEntry() writes clock, event, peer and the rest", () => {
     // deno-lint-ignore no-control-regex
     formatLogEntry(entry, at).replace(/\x1b\[\d+m/g, ""),
     "03:17:43 disconnect 127.0.0.1:5 reason=reset",
+  );
+  assertEquals(
+    // deno-lint-ignore no-control-regex
+    formatLogEntry({ ...entry, level: "debug" }, at).replace(/\x1b\[\d+m/g, ""),
+    "03:17:43 debug disconnect 127.0.0.1:5 reason=reset",
   );
 });
 

@@ -1,6 +1,13 @@
-import { tlsConnect, tlsListen } from "../../protocol/transport/tls.ts";
+import { formatEndpoint } from "../../protocol/transport/address.ts";
+import { endReason } from "../../protocol/transport/end_reason.ts";
+import {
+  type Handshake,
+  tlsConnect,
+  tlsListen,
+} from "../../protocol/transport/tls.ts";
 import type { Network } from "../../protocol/transport/socket.ts";
 import { ExerciseError } from "./outcome.ts";
+import { type LogValues, stderrLog } from "./server_log.ts";
 import type { TlsValues } from "./shared_parameters.ts";
 
 /**
@@ -10,7 +17,7 @@ import type { TlsValues } from "./shared_parameters.ts";
  * @throws {ExerciseError} One of them is not what it should be.
  */
 export async function tlsNetwork(
-  { ca, cert, key }: TlsValues,
+  { ca, cert, key, ...values }: TlsValues & Partial<LogValues>,
 ): Promise<Network> {
   const authority = await readPem(ca, "CERTIFICATE");
   const identity = {
@@ -19,7 +26,21 @@ export async function tlsNetwork(
   };
   return {
     connect: tlsConnect(Deno.connect, authority === "" ? [] : [authority]),
-    listen: tlsListen(identity),
+    listen: tlsListen(identity, undefined, handshakeLog(values)),
+  };
+}
+
+/** Tells of each handshake in a server's log; a client has none. */
+function handshakeLog(
+  { log: level, json = false, quiet = false }: Partial<LogValues>,
+): ((handshake: Handshake) => void) | undefined {
+  if (level === undefined) return undefined;
+  const log = stderrLog({ log: level, json, quiet });
+  return ({ peer: address, ms, failure }) => {
+    const peer = formatEndpoint(address);
+    const reason = failure === null ? "done" : endReason(failure);
+    const fields = { peer, ms: Math.round(ms), reason };
+    log({ level: "debug", event: "handshake", ...fields });
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Endpoint } from "./address.ts";
 import { Countdown, TimeoutError } from "./deadline.ts";
 import type {
   Connect,
@@ -12,6 +13,14 @@ import { tlsError, TlsSocket } from "./tls_socket.ts";
 export interface ServerIdentity {
   cert: string;
   key: string;
+}
+
+/** How the handshake of an accepted connection ended. */
+export interface Handshake {
+  peer: Endpoint;
+  ms: number;
+  /** Why it failed; null: it did not. */
+  failure: unknown;
 }
 
 /** Longer than the slowest network takes for the two round trips. */
@@ -67,10 +76,11 @@ export function tlsConnect(
 export function tlsListen(
   identity: ServerIdentity,
   handshakeMs = HANDSHAKE_MS,
+  onHandshake: (handshake: Handshake) => void = () => {},
 ): Listen {
   return (options) => {
     const listener = Deno.listenTls({ ...options, ...identity });
-    return new TlsListener(listener, handshakeMs);
+    return new TlsListener(listener, handshakeMs, onHandshake);
   };
 }
 
@@ -78,6 +88,7 @@ class TlsListener implements Listener {
   readonly addr: Listener["addr"];
   readonly #listener: Deno.TlsListener;
   readonly #handshakeMs: number;
+  readonly #onHandshake: (handshake: Handshake) => void;
   readonly #unfinished = new Set<Deno.TlsConn>();
   /** Ready before anybody asked. */
   readonly #ready: Socket[] = [];
@@ -85,10 +96,15 @@ class TlsListener implements Listener {
   #isAccepting = false;
   #isClosed = false;
 
-  constructor(listener: Deno.TlsListener, handshakeMs: number) {
+  constructor(
+    listener: Deno.TlsListener,
+    handshakeMs: number,
+    onHandshake: (handshake: Handshake) => void,
+  ) {
     this.addr = listener.addr as Deno.NetAddr;
     this.#listener = listener;
     this.#handshakeMs = handshakeMs;
+    this.#onHandshake = onHandshake;
   }
 
   accept(): Promise<Socket> {
@@ -129,6 +145,7 @@ class TlsListener implements Listener {
 
   async #shakeHands(conn: Deno.TlsConn): Promise<void> {
     this.#unfinished.add(conn);
+    const startMs = performance.now();
     let failure: unknown = null;
     using _ = Countdown.after(this.#handshakeMs, () => {
       failure = new TimeoutError("connect", this.#handshakeMs);
@@ -142,6 +159,8 @@ class TlsListener implements Listener {
     }
     this.#unfinished.delete(conn);
     if (this.#isClosed) return conn[Symbol.dispose]();
+    const peer = conn.remoteAddr as Deno.NetAddr;
+    this.#onHandshake({ peer, ms: performance.now() - startMs, failure });
     const socket = new TlsSocket(conn, failure);
     if (this.#waiting) this.#waiting.resolve(socket);
     else this.#ready.push(socket);

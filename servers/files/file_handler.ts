@@ -58,11 +58,13 @@ interface FileService {
 class FileSession {
   readonly #service: FileService;
   readonly #conn: Connection;
+  readonly #peer: string;
   readonly #sender: FileSender;
 
   constructor(service: FileService, conn: Connection) {
     this.#service = service;
     this.#conn = conn;
+    this.#peer = formatEndpoint(conn.remoteAddr);
     this.#sender = new FileSender(service.hashes, conn);
   }
 
@@ -73,7 +75,7 @@ class FileSession {
   }
 
   #answerStranger(line: string): OtherAnswer {
-    const request = parseFileRequest(line);
+    const request = this.#logged(parseFileRequest(line));
     const refuse = (code: string, text: string) => ({
       line: formatFileReply({ kind: "error", code, text }),
     });
@@ -103,11 +105,18 @@ class FileSession {
   async #nextRequest(): Promise<FileRequest | null> {
     try {
       const line = await this.#conn.readLine();
-      return line === null ? null : parseFileRequest(line);
+      return line === null ? null : this.#logged(parseFileRequest(line));
     } catch (error) {
       if (!(error instanceof LineTooLongError)) throw error;
       return { kind: "malformed", problem: error.message };
     }
+  }
+
+  #logged(request: FileRequest): FileRequest {
+    const name = "name" in request ? { name: printable(request.name) } : {};
+    const entry = { event: "request", peer: this.#peer, kind: request.kind };
+    this.#service.log({ level: "debug", ...entry, ...name });
+    return request;
   }
 
   async #answer(request: FileRequest): Promise<void> {
@@ -160,8 +169,7 @@ class FileSession {
       return await this.#reply({ kind: "cancelled" });
     }
     await this.#sender.send(shared, name, offset);
-    const peer = formatEndpoint(this.#conn.remoteAddr);
-    const bytes = size - offset;
+    const [peer, bytes] = [this.#peer, size - offset];
     this.#service.log({ event: "sent", peer, name: printable(name), bytes });
   }
 

@@ -90,6 +90,9 @@ export class MessageHub {
   /** Carries out a client's command; ignores one from a dismissed client. */
   hear(client: Client, command: ClientCommand): void {
     this.#lines++;
+    const { peer, member: { name } } = client;
+    const { type } = command; // What was said stays among those who talk.
+    this.#log({ level: "debug", event: "command", peer, name, type });
     this.#publish(client, this.#room.hear(client.member, command), "quit");
   }
 

@@ -163,7 +163,9 @@ Deno.test("--log debug tells the requests of files, the handshakes of TLS, and w
   const hostname = "127.0.0.1";
   const options = { hostname, port, caCerts: [CA] };
   const conn = await Deno.connectTls(options);
-  await conn.write(new TextEncoder().encode("LIST\nGET hello.txt\nQUIT\n"));
+  await conn.write(
+    new TextEncoder().encode("LIST\nGET hello.txt\nREADY\nQUIT\n"),
+  );
   while (await conn.read(new Uint8Array(256)) !== null);
   conn.close();
   await between.logged(/ debug reached 127\.0\.0\.1:\d+ server=127\.0\.0\.1:/);
@@ -238,6 +240,6 @@ Deno.test({
     assertEquals((await child.status).code, 0);
     await reader.cancel();
     const log = await new Response(child.stderr).text();
-    assert(log.length < EMPTY_LINES, "somebody has read it");
+    assert(log.length < 2 ** 20, "more than a pipe holds");
   },
 });

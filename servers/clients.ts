@@ -91,8 +91,8 @@ export class Clients {
   async recover(error: unknown): Promise<void> {
     if (isReset(error)) return;
     if (!this.#toldFailure) {
-      const event = "accept-failed";
-      this.#log({ level: "error", event, error: messageOf(error) });
+      const entry = { event: "accept-failed", error: messageOf(error) };
+      this.#log({ level: "error", ...entry });
     }
     this.#toldFailure = true;
     await delay(ACCEPT_RETRY_MS, { signal: this.signal }).catch(() => {});

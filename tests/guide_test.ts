@@ -147,7 +147,7 @@ Deno.test("every event that a server logs is in the guide's table", async () => 
   const events = new Set<string>();
   for (const source of sources) {
     const code = await Deno.readTextFile(new URL(source, ROOT));
-    for (const [, event] of code.matchAll(/\blog\(\{ event: "([^"]+)"/g)) {
+    for (const [, event] of code.matchAll(/\bevent: "([^"]+)"/g)) {
       events.add(event!);
     }
   }

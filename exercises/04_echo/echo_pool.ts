@@ -113,7 +113,7 @@ class Member {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault(); // The others go on.
-      log({ event: "worker-died", error: event.message });
+      log({ level: "error", event: "worker-died", error: event.message });
       this.#end(new Error(event.message));
     };
     this.#listening.promise.catch(() => {}); // It may end unasked.

@@ -44,7 +44,7 @@ export const tasks: Readonly<Record<string, string>> = JSON.parse(
 
 /** Programs of others that the guide uses. */
 const PROGRAMS =
-  "printf echo cp grep head sha256sum cmp nc fg wait python3 rm curl"
+  "printf echo cp grep head sha256sum cmp nc fg wait python3 rm curl sleep"
     .split(" ");
 
 export async function readGuide(file: string): Promise<Section[]> {
@@ -97,7 +97,9 @@ export function typedLines({ kind, lines }: Omit<Block, "terminal">): Typed[] {
 
 /** The commands of a line, without comments and files. */
 export function commandsOf(line: string): string[] {
-  return line.replaceAll(/ [<>] \S+|(^| )#.*$/g, "").split(/ (?:\||&&?) /)
+  return line.replaceAll(/ (?:[<>] \S+|2>&1)|(^| )#.*$/g, "").split(
+    / (?:\||&&?) /,
+  )
     .map((command) => command.trim()).filter(Boolean);
 }
 

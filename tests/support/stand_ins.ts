@@ -98,6 +98,7 @@ export class StandIns implements Disposable {
       // Not every name of a day or a month is as long.
       .replace(/(?<=\(RFC 867\)\\r\\n" )\d+/, "(some)")
       .replace(/^\d\d:\d\d:\d\d /, "(clock) ")
+      .replace(/ ms=\d+/, " ms=(some)")
       .replace(/(?<=Connected in |"connectMs":)[\d.]+/, "(ms)")
       .replace(/ in [\d.]+ m?s \([\d.]+ \w+\/s\)/, " in (time and rate)")
       .replaceAll(/(?<![\d.])\d+\.\d+(?![\d.])/g, "(decimal)")

@@ -150,7 +150,7 @@ Deno.test("Input loses nothing when who waits gives up, and reads no further", a
 });
 
 Deno.test("formatLogEntry() writes clock, event, peer and the rest", () => {
-  const at = new Date(2026, 10, 24, 3, 17, 43);
+  const at = new Date(2026, 10, 24, 3, 17, 43).getTime();
   const entry = { event: "disconnect", peer: "127.0.0.1:5", reason: "reset" };
   assertEquals(
     // deno-lint-ignore no-control-regex

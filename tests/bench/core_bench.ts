@@ -7,6 +7,7 @@ import {
   type ServerProcess,
   startOurs,
   startServer,
+  startUnread,
 } from "./processes.ts";
 
 const RUNS = 5;
@@ -83,6 +84,7 @@ async function benchDaytime(): Promise<Figure> {
   await using servers = await startAll({
     ours: startOurs("daytimeserver", "0"),
     "ours, --quiet": startOurs("daytimeserver", "0", "--quiet"),
+    "ours, whose log nobody reads": startUnread("daytimeserver", "0"),
     "node, which logs nothing": startNode("daytime_node.mjs"),
   });
   return await compare(

@@ -2,6 +2,8 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 
 const PEERS = new URL("./peers/", import.meta.url);
 const ROOT = new URL("../..", import.meta.url);
+const FLAGS = ["--no-prompt", "--allow-net=127.0.0.1", "--allow-read=."];
+const OURS = ["run", ...FLAGS, "main.ts"];
 
 /** A server in its own process; disposing it kills it. */
 export interface ServerProcess extends AsyncDisposable {
@@ -9,17 +11,21 @@ export interface ServerProcess extends AsyncDisposable {
   pid: number;
 }
 
-/** Starts a program that prints `Listening on <address>:<port>`. */
+/**
+ * Starts a program that prints `Listening on <address>:<port>`. What it says on
+ * a `piped` stderr nobody reads.
+ */
 export async function startServer(
   command: string,
   args: string[],
+  stderr: "null" | "piped" = "null",
 ): Promise<ServerProcess> {
   const child = new Deno.Command(command, {
     args,
     cwd: ROOT,
     stdin: "null",
     stdout: "piped",
-    stderr: "null",
+    stderr,
   }).spawn();
   const reader = child.stdout
     .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
@@ -33,6 +39,7 @@ export async function startServer(
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await reader.cancel();
+      if (stderr === "piped") await child.stderr.cancel();
       await child.status;
     },
   };
@@ -40,8 +47,12 @@ export async function startServer(
 
 /** One of our servers, on a free port, as a person starts it. */
 export function startOurs(...args: string[]): Promise<ServerProcess> {
-  const flags = ["--no-prompt", "--allow-net=127.0.0.1", "--allow-read=."];
-  return startServer(Deno.execPath(), ["run", ...flags, "main.ts", ...args]);
+  return startServer(Deno.execPath(), [...OURS, ...args]);
+}
+
+/** The same, with a log that nobody reads. */
+export function startUnread(...args: string[]): Promise<ServerProcess> {
+  return startServer(Deno.execPath(), [...OURS, ...args], "piped");
 }
 
 /** Runs `command` to its end; null when it is not installed. */

@@ -40,6 +40,21 @@ export type BusMessage = BusBody & {
   lines: number;
 };
 
+/** A member, and the server that it is at. */
+export type Located = BusMember & { server: string };
+
+/**
+ * Whether `ours` keeps a name that another server has given, too. A login does.
+ * Of two, who had the name first; of two logins, who has logged in last.
+ */
+export function keepsName(ours: Located, theirs: Located): boolean {
+  if (ours.fixed !== theirs.fixed) return ours.fixed;
+  const isEarlier = ours.since === theirs.since
+    ? ours.server < theirs.server
+    : ours.since < theirs.since;
+  return ours.fixed ? !isEarlier : isEarlier;
+}
+
 /** No message is longer, in UTF-16 units. */
 const MAX_MESSAGE_LENGTH = 128 * 1024;
 /** So many members, however long their names are, fit in a message. */

@@ -91,7 +91,7 @@ async function converse(
       try {
         const line = await conn.readLine();
         if (line === null) break;
-        hub.hear(client, parseClientLine(line));
+        await hub.hear(client, parseClientLine(line));
       } catch (error) {
         // An unfinished line is ignored. The end of input is no error.
         if (error instanceof UnexpectedEndError) break;

@@ -110,6 +110,11 @@ export class Room {
     return [{ to: "others", line: { type: "left", name: member.name } }];
   }
 
+  /** Whether a member has a name with this key. */
+  has(key: string): boolean {
+    return this.#taken.has(key);
+  }
+
   /** The name that `member` may take when it asks for `wanted`; or why not. */
   judge(member: Member, wanted: string): { name: string } | Refusal {
     if (member.fixed) return { type: "logged-in", name: member.name };

@@ -91,7 +91,8 @@ async function converse(
       try {
         const line = await conn.readLine();
         if (line === null) break;
-        await hub.hear(client, parseClientLine(line));
+        const undecided = hub.hear(client, parseClientLine(line));
+        if (undecided) await undecided;
       } catch (error) {
         // An unfinished line is ignored. The end of input is no error.
         if (error instanceof UnexpectedEndError) break;

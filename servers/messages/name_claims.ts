@@ -19,8 +19,8 @@ const PATIENCE_TICKS = 10;
 /**
  * The names that our members wait for. A claim needs the consent of each other
  * server; of two for one name at the same time, that of the server with the
- * smaller id wins. Two servers cannot both win: each would have needed the
- * other's consent, while its own claim stood or after it had been granted.
+ * smaller id wins. Two cannot both win: the other one would have to consent,
+ * which gives its own claim up, or it has the name already and does not.
  */
 export class NameClaims {
   readonly #self: string;
@@ -50,11 +50,6 @@ export class NameClaims {
   /** Whether somebody waits for that name. */
   has(name: string): boolean {
     return this.#withKey(nicknameKey(name)).length > 0;
-  }
-
-  /** Whether one of our claims stands against that of `server` to `name`. */
-  outrank(server: string, name: string): boolean {
-    return this.#self < server && this.has(name);
   }
 
   /** A server with the smaller id claims `name`: ours to it are lost. */

@@ -180,8 +180,7 @@ export class SharedRoom {
 
   /** Answers another server that wants a name for one of its members. */
   #judge({ from, claim, name }: BusMessage & { type: "claim" }): Happening[] {
-    const granted = !this.#room.has(nicknameKey(name)) &&
-      !this.#claims.outrank(from, name);
+    const granted = !this.#room.has(nicknameKey(name));
     this.#voice.tell({ type: "answer", to: from, claim, granted });
     return granted ? this.#claims.yieldTo(from, name).map(refused) : [];
   }

@@ -1,4 +1,5 @@
 import { nicknameKey } from "../../protocol/nickname.ts";
+import type { BusBody } from "../../protocol/server_bus.ts";
 import type { Member } from "./room.ts";
 
 /** A member that waits for a name until every other server has agreed. */
@@ -31,16 +32,13 @@ export class NameClaims {
     this.#self = self;
   }
 
-  open(member: Member, name: string): number {
+  /** What to tell the others of it. */
+  open(member: Member, name: string): BusBody {
     const decided = Promise.withResolvers<void>();
     const granted = new Set<string>();
     const claim = { member, name, granted, age: 0, decided };
     this.#claims.set(++this.#last, claim);
-    return this.#last;
-  }
-
-  all(): [number, Claim][] {
-    return [...this.#claims];
+    return { type: "claim", claim: this.#last, name };
   }
 
   of(member: Member): Claim | undefined {
@@ -89,8 +87,12 @@ export class NameClaims {
     return ready.map(([id]) => this.#close(id)!);
   }
 
-  tick(): void {
-    for (const claim of this.#claims.values()) claim.age++;
+  /** Counts a tick. One may have been lost: what to tell of all, again. */
+  tick(): BusBody[] {
+    return [...this.#claims].map(([claim, one]) => {
+      one.age++;
+      return { type: "claim", claim, name: one.name };
+    });
   }
 
   #withKey(key: string): number[] {

@@ -192,8 +192,10 @@ export class OtherServers {
     for (const server of this.#servers.values()) yield* server.members.values();
   }
 
-  all(): Iterable<OtherServer> {
-    return this.#servers.values();
+  /** Counts a tick, and ends those that have been silent for too long. */
+  tick(): Change[] {
+    return [...this.#servers.values()].filter((server) => server.tick())
+      .flatMap((server) => server.end());
   }
 
   *alive(): Generator<OtherServer> {

@@ -66,8 +66,7 @@ export class SharedRoom {
   hear(member: Member, command: ClientCommand): Notice[] {
     if (!this.#ours.has(member)) return [];
     if (command.type === "list") {
-      const line = this.#list.line(this.#voice.linked);
-      return [{ to: "self", line }];
+      return [{ to: "self", line: this.#list.line(this.#voice.linked) }];
     }
     const notices = command.type === "nick"
       ? this.#nick(member, command.name)
@@ -114,16 +113,8 @@ export class SharedRoom {
   tick(): Happening[] {
     if (!this.#voice.linked) return [];
     this.#voice.tick();
-    this.#claims.tick();
-    // One may have been lost, or have come before somebody was there.
-    for (const [claim, { name }] of this.#claims.all()) {
-      this.#voice.tell({ type: "claim", claim, name });
-    }
-    const dead = [...this.#others.all()].filter((server) => server.tick());
-    return [
-      ...dead.flatMap((server) => changed(server.end())),
-      ...this.#decide(),
-    ];
+    for (const claim of this.#claims.tick()) this.#voice.tell(claim);
+    return [...changed(this.#others.tick()), ...this.#decide()];
   }
 
   receive(message: BusMessage): Happening[] {
@@ -163,11 +154,7 @@ export class SharedRoom {
     if (isOwn || this.#whoDecides()?.length === 0) {
       return this.#room.rename(member, name);
     }
-    this.#voice.tell({
-      type: "claim",
-      claim: this.#claims.open(member, name),
-      name,
-    });
+    this.#voice.tell(this.#claims.open(member, name));
     return [];
   }
 
@@ -192,11 +179,9 @@ export class SharedRoom {
     return this.#claims.takeGranted(servers).map(({ member, name }) => {
       // Meanwhile somebody may have it who needs not ask: a login.
       const judged = this.#room.judge(member, name);
-      const notices = "type" in judged
-        ? refuse(judged)
-        : this.#room.rename(member, name);
-      this.#voice.spread(member, notices);
-      return { self: member, notices };
+      return "type" in judged
+        ? { self: member, notices: refuse(judged) }
+        : this.#rename(member, name);
     });
   }
 
@@ -215,7 +200,11 @@ export class SharedRoom {
     const happenings = changed(this.#others.supersede(theirs));
     if (!this.#room.has(nicknameKey(theirs.name))) return happenings;
     for (const self of this.#ours.yielding(theirs, this.id)) {
-      happenings.push(self.fixed ? this.#end(self) : this.#unname(self));
+      happenings.push(
+        self.fixed
+          ? this.#end(self)
+          : this.#rename(self, this.#room.nextGuestName()),
+      );
     }
     return happenings;
   }
@@ -226,8 +215,8 @@ export class SharedRoom {
     return { self, notices, reason: "replaced" };
   }
 
-  #unname(self: Member): Happening {
-    const notices = this.#room.rename(self, this.#room.nextGuestName());
+  #rename(self: Member, name: string): Happening {
+    const notices = this.#room.rename(self, name);
     this.#voice.spread(self, notices);
     return { self, notices };
   }

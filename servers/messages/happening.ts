@@ -1,7 +1,7 @@
 import type { ServerLine } from "../../protocol/messages.ts";
 import type { LogEntry } from "../log.ts";
 import type { Claim } from "./name_claims.ts";
-import type { Change } from "./other_servers.ts";
+import type { Change } from "./other_server.ts";
 import { type Member, type Notice, refuse } from "./room.ts";
 
 /** Something in a shared room that none of our clients has just caused. */
@@ -21,20 +21,7 @@ export function elsewhere(line: ServerLine, log?: LogEntry): Happening {
 
 /** What is told of members of other servers. */
 export function changed(changes: readonly Change[]): Happening[] {
-  return changes.map((change) => elsewhere(lineOf(change)));
-}
-
-function lineOf(change: Change): ServerLine {
-  switch (change.type) {
-    case "joined":
-      return { type: "joined", name: change.member.name };
-    case "renamed":
-      return { type: "renamed", from: change.from, to: change.member.name };
-    case "left":
-      return { type: "left", name: change.name };
-    default:
-      return change satisfies never;
-  }
+  return changes.map((change) => elsewhere(change));
 }
 
 /** What a member is told whose claim is lost. */

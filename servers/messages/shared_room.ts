@@ -9,7 +9,7 @@ import {
 } from "../../protocol/server_bus.ts";
 import { changed, elsewhere, type Happening, refused } from "./happening.ts";
 import { NameClaims } from "./name_claims.ts";
-import { type OtherServer, OtherServers } from "./other_servers.ts";
+import { OtherServers } from "./other_servers.ts";
 import { MemberList } from "./member_list.ts";
 import { OurMembers } from "./our_members.ts";
 import { type Member, type Notice, refuse, Room } from "./room.ts";
@@ -19,7 +19,6 @@ export interface SharedRoomOptions {
   /** Sends a message to the other servers, in the order of the calls. */
   send: (message: BusMessage) => void;
   id?: string;
-  /** In ms since 1970. */
   now?: () => number;
 }
 
@@ -114,16 +113,16 @@ export class SharedRoom {
     if (!this.#voice.linked) return [];
     this.#voice.tick();
     for (const claim of this.#claims.tick()) this.#voice.tell(claim);
-    return [...changed(this.#others.tick()), ...this.#decide()];
+    const left = changed(this.#others.tick());
+    return [...left, ...this.#show(), ...this.#decide()];
   }
 
   receive(message: BusMessage): Happening[] {
     const server = this.#others.get(message.from);
     const count = server?.number(message) ?? null;
     if (server === null || count === null) return [];
-    const happenings: Happening[] = count > 0
-      ? [elsewhere({ type: "lost", count })]
-      : [];
+    const happenings: Happening[] = [];
+    if (count > 0) happenings.push(elsewhere({ type: "lost", count }));
     switch (message.type) {
       case "said":
         happenings.push(elsewhere(message));
@@ -139,10 +138,10 @@ export class SharedRoom {
         happenings.push(...this.#claims.answer(message).map(refused));
         break;
       default:
-        happenings.push(...this.#apply(server, message));
+        happenings.push(...changed(server.apply(message)));
     }
     if (server.stale && message.type !== "bye") this.#voice.askState(server.id);
-    return [...happenings, ...this.#decide()];
+    return [...happenings, ...this.#show(), ...this.#decide()];
   }
 
   #nick(member: Member, wanted: string): Notice[] {
@@ -151,9 +150,8 @@ export class SharedRoom {
     const { name } = judged;
     if (this.#claims.has(name)) return refuse({ type: "nickname-taken", name });
     const isOwn = nicknameKey(name) === nicknameKey(member.name);
-    if (isOwn || this.#whoDecides()?.length === 0) {
-      return this.#room.rename(member, name);
-    }
+    const isFree = isOwn || this.#whoDecides()?.length === 0;
+    if (isFree) return this.#room.rename(member, name);
     this.#voice.tell(this.#claims.open(member, name));
     return [];
   }
@@ -185,13 +183,17 @@ export class SharedRoom {
     });
   }
 
-  #apply(server: OtherServer, message: BusMessage): Happening[] {
-    return server.apply(message).flatMap((change) => [
-      ...change.type === "left"
-        ? []
-        : this.#meet({ ...change.member, server: server.id }),
-      ...changed([change]),
-    ]);
+  /** Tells of those elsewhere whose name nobody has here, or not any more. */
+  #show(): Happening[] {
+    const unshown = this.#others.unshown();
+    const told = unshown.flatMap((known) => {
+      const ways = this.#meet(known);
+      if (this.#room.has(nicknameKey(known.name))) return ways;
+      return [...ways, ...changed(this.#others.show(known))];
+    });
+    // One may have waited for the name that another has given up.
+    const isFewer = this.#others.unshown().length < unshown.length;
+    return isFewer ? [...told, ...this.#show()] : told;
   }
 
   /** Makes way for someone elsewhere who has the better right to a name. */

@@ -7,7 +7,6 @@ const ROOT = new URL("../..", import.meta.url);
 export interface ServerProcess extends AsyncDisposable {
   port: number;
   pid: number;
-  kill(signal: Deno.Signal): Promise<void>;
 }
 
 /** Starts a program that prints `Listening on <address>:<port>`. */
@@ -31,16 +30,8 @@ export async function startServer(
   return {
     port,
     pid: child.pid,
-    async kill(signal) {
-      child.kill(signal);
-      await child.status;
-    },
     async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It was killed before.
-      }
+      child.kill("SIGKILL");
       await reader.cancel();
       await child.status;
     },

@@ -92,7 +92,10 @@ async function converse(
         const line = await conn.readLine();
         if (line === null) break;
         const undecided = hub.hear(client, parseClientLine(line));
-        if (undecided) await undecided;
+        if (undecided) {
+          idle?.stop(); // The others take their time, not the client.
+          await undecided;
+        }
       } catch (error) {
         // An unfinished line is ignored. The end of input is no error.
         if (error instanceof UnexpectedEndError) break;

@@ -155,7 +155,7 @@ async function benchNats(): Promise<Figure[]> {
   await using alone = await startOurs(...MSGSERVER);
   const ports = `${first.port},${second.port}`;
   const [ours = 0, one = 0] = await inTurn(
-    RUNS,
+    3,
     async () => (await load("line", ports, 2000)).p99!,
     async () => (await load("line", alone.port, 2000)).p99!,
   );

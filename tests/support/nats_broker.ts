@@ -1,4 +1,3 @@
-import { killInTheEnd } from "./patience.ts";
 import { linesOf } from "./script.ts";
 
 /** Whether Debian's nats-server, or another, is on the PATH. */
@@ -38,7 +37,7 @@ export class NatsBroker implements AsyncDisposable {
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    this.#child = killInTheEnd(child, "nats-server");
+    this.#child = child;
     const lines = linesOf(child.stderr);
     for (;;) {
       const { value } = await lines.read();

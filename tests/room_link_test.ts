@@ -1,5 +1,5 @@
 /** Message servers that share a room over a bus which is only a function. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { messageServer } from "../exercises/07_message_server.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { MessageHub } from "../servers/messages/hub.ts";
@@ -99,9 +99,10 @@ Deno.test("messageServer() with a link says when the others cannot be heard, and
     "* Other servers cannot be heard",
     "* Other servers can be heard again",
   );
-  const { text, ...bad } = one.entries[1]!;
+  // Once is enough to know of: the second came in the same tick.
+  const { text = "", ...bad } = one.entries[1]!;
   assertEquals(bad, { event: "bad-message" });
-  assertMatch(`${text}`, /^"\{\\"from.*\.\.\."$|^"\{\\"from[^\x1b]*"$/);
+  assertStringIncludes(`${text}`, '\\"from\\":\\"bbbbbb\\"');
   assertEquals(one.entries.slice(2), [
     { event: "bus-lost", server: "aaaaaa" },
     { event: "bus-back", server: "aaaaaa" },

@@ -3,7 +3,6 @@ import { nicknameKey } from "../../protocol/nickname.ts";
 import {
   type BusMessage,
   guestOf,
-  keepsName,
   type Located,
   newServerId,
 } from "../../protocol/server_bus.ts";

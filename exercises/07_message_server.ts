@@ -27,10 +27,12 @@ import {
   messageHandler,
   type MessageOptions,
 } from "../servers/messages/message_handler.ts";
+import type { RoomLink } from "../servers/messages/room_link.ts";
 import { serve, type Server, type ServerOptions } from "../servers/serve.ts";
 import {
   defineCommand,
   openLogins,
+  openRoom,
   runMain,
   serveUntilStopped,
   stderrLog,
@@ -39,7 +41,11 @@ import { commands } from "./catalogue.ts";
 
 export type MessageServerOptions =
   & MessageOptions
-  & Pick<ServerOptions, "hostname" | "listen" | "signal">;
+  & Pick<ServerOptions, "hostname" | "listen" | "signal">
+  & {
+    /** The room is one that other servers share. Its owner disposes it. */
+    link?: RoomLink | undefined;
+  };
 
 /**
  * How many connections the kernel holds that we have not accepted. Over it, it
@@ -51,12 +57,13 @@ const BACKLOG = 4096;
 /** Listens on `port` (0 picks a free one) and lets its clients talk. */
 export function messageServer(
   port = 9000,
-  { hostname = "127.0.0.1", listen = Deno.listen, signal, ...options }:
+  { hostname = "127.0.0.1", listen = Deno.listen, signal, link, ...options }:
     MessageServerOptions = {},
 ): Server & { stats(): MessageStats } {
   const listener = listen({ hostname, port, tcpBacklog: BACKLOG });
   const log = harmless(options.log);
-  const hub = new MessageHub(log);
+  const hub = new MessageHub(log, link?.room);
+  link?.start(hub, log);
   const server = serve(listener, messageHandler(hub, { ...options, log }), {
     signal,
     shutdownGraceMs: LINGER_MS,
@@ -79,6 +86,7 @@ export const main = defineCommand(
   commands.msgserver,
   async (values, { signal, listen }) => {
     const log = stderrLog(values);
+    await using link = await openRoom(values);
     const server = messageServer(values.port, {
       hostname: values.host,
       maxClients: values["max-clients"],
@@ -86,6 +94,7 @@ export const main = defineCommand(
       linesPerSecond: values.flood,
       idleTimeoutMs: values.idle,
       logins: await openLogins(values.users, log),
+      link,
       log,
       listen,
       signal,

@@ -3,6 +3,7 @@ import { type Runnable, type Script, tableOf } from "./cli/command_spec.ts";
 import {
   choice,
   count,
+  endpoint,
   flag,
   listenPort,
   milliseconds,
@@ -173,18 +174,22 @@ const lessons = tableOf({
         0,
       ),
       users,
+      nats: endpoint("share the room with other servers through this NATS"),
+      room: nickname("which of its rooms to share (default lobby)", "<room>"),
       log: serverOptions.log,
       json: serverOptions.json,
       quiet: serverOptions.quiet,
     },
     optionalPermissions: [
       ["--allow-read=<users>", "let in only its users"],
+      ["--allow-net=<nats>", "share the room with other servers"],
       dumbTerminal,
     ],
     examples: [
       "msgserver",
       "msgserver 0 --flood 20 --json",
       "msgserver --users users.txt",
+      "msgserver 9001 --nats 127.0.0.1:4222 --room friends",
     ],
   },
   chat: {

@@ -1,6 +1,6 @@
 import { MAX_NICKNAME_LENGTH } from "./nickname.ts";
 import { MECHANISM } from "./scram_messages.ts";
-import { MAX_LINE_BYTES, quote, withoutControls } from "./text.ts";
+import { counted, MAX_LINE_BYTES, quote, withoutControls } from "./text.ts";
 
 /** What a client's line asks for. */
 export type ClientCommand =
@@ -28,6 +28,11 @@ export type ServerLine =
   | { type: "listed"; count: number; names: Iterable<string> }
   | { type: "goodbye" }
   | { type: "shutdown" }
+  /** Where servers share a room: those who are in it elsewhere are not heard. */
+  | { type: "unheard" }
+  | { type: "heard-again" }
+  /** So many lines, said elsewhere, have not come. */
+  | { type: "lost"; count: number }
   | { type: "refused"; refusal: Refusal };
 
 /** Why the server refuses a command or ends the conversation. */
@@ -108,6 +113,13 @@ export function formatServerLine(line: ServerLine): string {
       return "* Goodbye";
     case "shutdown":
       return "* Server is shutting down";
+    case "unheard":
+      return "* Other servers cannot be heard";
+    case "heard-again":
+      return "* Other servers can be heard again";
+    case "lost":
+      return `* ${counted(line.count, "line")} from another server ` +
+        `${line.count === 1 ? "was" : "were"} lost`;
     case "refused":
       return `! ${formatRefusal(line.refusal)}`;
     default:

@@ -30,7 +30,8 @@ export function nicknameKey(name: string): string {
   return folded.normalize("NFKC");
 }
 
-export function guestName(number: number): string {
+/** `number` is that of a guest; where servers share a room, `<server>-<number>`. */
+export function guestName(number: number | string): string {
   return `${GUEST_PREFIX}${number}`;
 }
 

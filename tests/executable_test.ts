@@ -4,6 +4,7 @@
  * not, `deno compile` would fetch its runtime from outside.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { closedPort } from "./support/network.ts";
 import { linesOf, ROOT } from "./support/script.ts";
 
 const compiler = Deno.env.get("DENO_COMPILER");
@@ -109,6 +110,13 @@ Deno.test({
         assertEquals(code, 0);
         assertStringIncludes(stdout, "1 connected: ana");
       });
+    });
+    await t.step("msgserver --nats, with what it loads late", async () => {
+      using closed = await closedPort();
+      const nats = `127.0.0.1:${closed.port}`;
+      const { code, stderr } = await run(["msgserver", "0", "--nats", nats]);
+      assertStringIncludes(stderr, `There is no NATS server at ${nats}`);
+      assertEquals(code, 1);
     });
     await t.step("check, which may start a program", async () => {
       const program = new URL(

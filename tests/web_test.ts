@@ -231,7 +231,14 @@ Deno.test("what needs a terminal, or what the page does itself, is on no form", 
     forms.flatMap(({ options }) => options.map(({ name }) => name)),
   );
   for (
-    const name of ["trace", "diagram", "password-file", "sealed", "workers"]
+    const name of [
+      "trace",
+      "diagram",
+      "password-file",
+      "sealed",
+      "workers",
+      "nats",
+    ]
   ) {
     assertEquals(options.has(name), false, name);
   }

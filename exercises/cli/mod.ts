@@ -6,6 +6,7 @@ export { defineCommand } from "./command.ts";
 export { isUnwatched } from "./explain_error.ts";
 export { requireNet, resolveHost } from "./host.ts";
 export { openLogins } from "./open_logins.ts";
+export { openRoom } from "./open_room.ts";
 export {
   ExerciseError,
   EXIT_FAILED,

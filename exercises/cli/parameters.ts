@@ -1,5 +1,6 @@
 import { MAX_NICKNAME_LENGTH, parseNickname } from "../../protocol/nickname.ts";
-import { parseHost } from "./host.ts";
+import type { Endpoint } from "../../protocol/transport/address.ts";
+import { parseHost, splitEndpoint } from "./host.ts";
 import { refuse } from "./outcome.ts";
 
 /** How one argument or one option's value is read, checked and explained. */
@@ -63,6 +64,15 @@ export function port(about: string, fallback?: string): Parameter<number> {
   return parameter(about, parsePort, { fallback });
 }
 
+/** A host and a port in one word, `127.0.0.1:4222`; it may be left out. */
+export function endpoint(about: string): Parameter<Endpoint | undefined> {
+  const parse = (text: string) => {
+    const [host, port] = splitEndpoint(text) ?? refuse("<host>:<port>", text);
+    return { hostname: parseHost(host), port: parsePort(port) };
+  };
+  return parameter(about, parse, { placeholder: "<host:port>" });
+}
+
 /** A port to listen on: 0 lets the system pick a free one. */
 export function listenPort(fallback?: string): Parameter<number> {
   const about = "port to listen on, 0 picks a free one";
@@ -111,11 +121,14 @@ export const optionalText: (
 ) => Parameter<string | undefined> = text;
 
 /** A name to be known by in the chat of exercise 7; it may be left out. */
-export function nickname(about: string): Parameter<string | undefined> {
+export function nickname(
+  about: string,
+  placeholder = "<nick>",
+): Parameter<string | undefined> {
   const expected = `1 to ${MAX_NICKNAME_LENGTH} letters, digits, _ or -`;
   const parse = (value: string) =>
     parseNickname(value) ?? refuse(expected, value);
-  return parameter(about, parse, { placeholder: "<nick>" });
+  return parameter(about, parse, { placeholder });
 }
 
 /** One of a few words. */

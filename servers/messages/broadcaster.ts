@@ -82,6 +82,11 @@ export class Broadcaster<L extends Recipient> {
     return this.#sent.promise;
   }
 
+  /** Bytes that have not begun to be sent, each line counted once. */
+  get waitingBytes(): number {
+    return this.#batch.length;
+  }
+
   /** From now on, `recipient` gets the lines for all. */
   add(recipient: L): void {
     this.#recipients.set(recipient, this.#number);

@@ -6,7 +6,9 @@ import {
 import type { Log } from "../log.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Happening } from "./happening.ts";
 import { type Member, type Notice, Room } from "./room.ts";
+import type { SharedRoom } from "./shared_room.ts";
 
 /** A member of the room, with its outbox. */
 export interface Client {
@@ -25,10 +27,19 @@ export interface MessageStats {
   queuedBytes: number;
 }
 
+/** A `Room`, or one that several servers share. */
+type AnyRoom =
+  & Pick<Room, "join" | "hear" | "leave">
+  & Partial<Pick<SharedRoom, "replace" | "decided" | "stop">>;
+
+/** Who lets so many bytes wait in the room is not heard from other servers. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+
 /** A `Room` with its clients. Sends and logs what happens in it. */
 export class MessageHub {
-  readonly #room = new Room();
+  readonly #room: AnyRoom;
   readonly #log: Log;
+  readonly #clients = new WeakMap<Member, Client>();
   readonly #audience = new Broadcaster<Client>((client) => {
     const { maxBytes } = client.outbox;
     const refusal = { type: "too-slow", queueBytes: maxBytes } as const;
@@ -39,8 +50,9 @@ export class MessageHub {
   #deliveries = 0;
 
   /** `log` must not throw: see `harmless()`. */
-  constructor(log: Log = () => {}) {
+  constructor(log: Log = () => {}, room: AnyRoom = new Room()) {
     this.#log = log;
+    this.#room = room;
   }
 
   get size(): number {
@@ -50,6 +62,11 @@ export class MessageHub {
   /** Resolves when more lines may be read; null if they may be now. */
   get busy(): Promise<void> | null {
     return this.#audience.full;
+  }
+
+  /** Whether more lines wait than could be sent on, from wherever they come. */
+  get isFlooded(): boolean {
+    return this.#audience.waitingBytes > MAX_BACKLOG_BYTES;
   }
 
   stats(): MessageStats {
@@ -70,9 +87,13 @@ export class MessageHub {
    * in again takes the place of a connection that may be dead.
    */
   join(outbox: Outbox, peer: string, login?: string): Client {
-    if (login !== undefined) this.#replace(login);
+    if (login !== undefined) {
+      this.#replace(login);
+      this.apply(this.#room.replace?.(login) ?? []);
+    }
     const { member, notices } = this.#room.join(login);
     const client = { member, outbox, peer };
+    this.#clients.set(member, client);
     this.#audience.add(client);
     this.#publish(client, notices);
     return client;
@@ -87,13 +108,27 @@ export class MessageHub {
     }
   }
 
-  /** Carries out a client's command; ignores one from a dismissed client. */
-  hear(client: Client, command: ClientCommand): void {
+  /**
+   * Carries out a client's command; ignores one from a dismissed client. Where
+   * other servers have a say in it, the next one has to wait for the promise.
+   */
+  hear(client: Client, command: ClientCommand): Promise<void> | undefined {
     this.#lines++;
     const { peer, member: { name } } = client;
     const { type } = command; // What was said stays among those who talk.
     this.#log({ level: "debug", event: "command", peer, name, type });
     this.#publish(client, this.#room.hear(client.member, command), "quit");
+    return this.#room.decided?.(client.member);
+  }
+
+  /** Sends and logs what has happened through other servers. */
+  apply(happenings: readonly Happening[]): void {
+    for (const { self, notices, reason, log } of happenings) {
+      if (log) this.#log(log);
+      if (self === null) {
+        for (const { line } of notices) this.#tellAll(line);
+      } else this.#publish(this.#clients.get(self)!, notices, reason);
+    }
   }
 
   /** Removes a client that is gone, once; `reason` is for the log. */
@@ -113,6 +148,7 @@ export class MessageHub {
   /** Dismisses everyone. */
   readonly stop = (): void => {
     this.#stopping = true;
+    this.#room.stop?.();
     for (const client of this.#audience.recipients()) {
       this.dismiss(client, "shutdown", { type: "shutdown" });
     }
@@ -140,15 +176,19 @@ export class MessageHub {
   }
 
   #tell(self: Client, to: Notice["to"], line: ServerLine): void {
-    const text = `${formatServerLine(line)}\r\n`;
     if (to === "self") {
-      this.#audience.tell(self, text);
+      this.#audience.tell(self, textOf(line));
       this.#deliveries++;
-    } else {
-      const except = to === "others" ? self : undefined;
-      this.#audience.tellAll(text, except);
-      this.#deliveries += this.size;
-      if (except && this.#audience.has(except)) this.#deliveries--;
-    }
+    } else this.#tellAll(line, to === "others" ? self : undefined);
   }
+
+  #tellAll(line: ServerLine, except?: Client): void {
+    this.#audience.tellAll(textOf(line), except);
+    this.#deliveries += this.size;
+    if (except && this.#audience.has(except)) this.#deliveries--;
+  }
+}
+
+function textOf(line: ServerLine): string {
+  return `${formatServerLine(line)}\r\n`;
 }

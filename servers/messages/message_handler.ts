@@ -91,7 +91,11 @@ async function converse(
       try {
         const line = await conn.readLine();
         if (line === null) break;
-        hub.hear(client, parseClientLine(line));
+        const undecided = hub.hear(client, parseClientLine(line));
+        if (undecided) {
+          idle?.stop(); // The others take their time, not the client.
+          await undecided;
+        }
       } catch (error) {
         // An unfinished line is ignored. The end of input is no error.
         if (error instanceof UnexpectedEndError) break;

@@ -23,6 +23,17 @@ export interface Notice {
   line: ServerLine;
 }
 
+/** What the room has to know of those who are in it through other servers. */
+export interface Elsewhere {
+  /** Whether one of them has a name with this key. */
+  has(key: string): boolean;
+  /** A guest name that nobody gives twice. */
+  guestName(number: number): string;
+}
+
+/** There are no other servers. */
+const NOWHERE: Elsewhere = { has: () => false, guestName };
+
 /**
  * Who is in the room, and who gets what: state without sockets. Each change
  * happens in one call without `await`, so no other client can interfere. A
@@ -33,14 +44,19 @@ export class Room {
   readonly #members = new Set<{ name: string; fixed?: boolean }>();
   /** The keys of all names in use. */
   readonly #taken = new Set<string>();
+  readonly #elsewhere: Elsewhere;
   #guests = 0;
+
+  constructor(elsewhere = NOWHERE) {
+    this.#elsewhere = elsewhere;
+  }
 
   /**
    * Adds a member, under the name of its login, which nobody has, or else under
    * a guest name that nobody had before.
    */
   join(login?: string): { member: Member; notices: Notice[] } {
-    const name = login ?? guestName(++this.#guests);
+    const name = login ?? this.nextGuestName();
     const member = { name, fixed: login !== undefined };
     this.#members.add(member);
     this.#taken.add(nicknameKey(name));
@@ -68,8 +84,7 @@ export class Room {
         return [{ to: "self", line: { type: "listed", count, names } }];
       }
       case "nick":
-        if (member.fixed) return refuse({ type: "logged-in", name });
-        return this.#rename(member, command.name);
+        return this.#nick(member, command.name);
       case "quit":
         return [
           { to: "self", line: { type: "goodbye" } },
@@ -95,21 +110,42 @@ export class Room {
     return [{ to: "others", line: { type: "left", name: member.name } }];
   }
 
-  #rename(member: { name: string }, wanted: string): Notice[] {
-    const from = member.name;
-    const to = parseNickname(wanted);
-    if (to === null) return refuse({ type: "no-nickname" });
-    if (isReserved(to)) return refuse({ type: "nickname-reserved", name: to });
-    const key = nicknameKey(to);
-    const own = nicknameKey(from);
+  /** Whether a member has a name with this key. */
+  has(key: string): boolean {
+    return this.#taken.has(key);
+  }
+
+  /** The name that `member` may take when it asks for `wanted`; or why not. */
+  judge(member: Member, wanted: string): { name: string } | Refusal {
+    if (member.fixed) return { type: "logged-in", name: member.name };
+    const name = parseNickname(wanted);
+    if (name === null) return { type: "no-nickname" };
+    if (isReserved(name)) return { type: "nickname-reserved", name };
+    const key = nicknameKey(name);
     // A member may change the letter case of its own name.
-    if (to === from || (key !== own && this.#taken.has(key))) {
-      return refuse({ type: "nickname-taken", name: to });
-    }
-    this.#taken.delete(own);
-    this.#taken.add(key);
+    const isOwn = key === nicknameKey(member.name);
+    const isTaken = this.#taken.has(key) || this.#elsewhere.has(key);
+    return name === member.name || (!isOwn && isTaken)
+      ? { type: "nickname-taken", name }
+      : { name };
+  }
+
+  /** Gives a member a name that nobody here has. */
+  rename(member: { name: string }, to: string): Notice[] {
+    const from = member.name;
+    this.#taken.delete(nicknameKey(from));
+    this.#taken.add(nicknameKey(to));
     member.name = to;
     return [{ to: "all", line: { type: "renamed", from, to } }];
+  }
+
+  nextGuestName(): string {
+    return this.#elsewhere.guestName(++this.#guests);
+  }
+
+  #nick(member: Member, wanted: string): Notice[] {
+    const judged = this.judge(member, wanted);
+    return "type" in judged ? refuse(judged) : this.rename(member, judged.name);
   }
 
   *#names(): Generator<string> {
@@ -117,6 +153,7 @@ export class Room {
   }
 }
 
-function refuse(refusal: Refusal): Notice[] {
+/** What a member gets whose command is refused. */
+export function refuse(refusal: Refusal): Notice[] {
   return [{ to: "self", line: { type: "refused", refusal } }];
 }

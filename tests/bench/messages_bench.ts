@@ -1,4 +1,5 @@
 import { type Bench, type Figure, inTurn, median } from "./bench.ts";
+import { HAS_NATS, NatsBroker } from "../support/nats_broker.ts";
 import { peerPath, run, startOurs, startServer } from "./processes.ts";
 
 const RUNS = 5;
@@ -6,6 +7,7 @@ const MSGSERVER = ["msgserver", "0", "--quiet", "--flood", "0"];
 
 export const benches: Bench[] = [
   { name: "messages", run: benchMessages },
+  { name: "nats", run: benchNats },
 ];
 
 async function benchMessages(): Promise<Figure[]> {
@@ -138,9 +140,32 @@ async function benchStop(): Promise<Figure> {
   };
 }
 
+/** One line to all: in one room on two servers, and on one. */
+async function benchNats(): Promise<Figure[]> {
+  const figure = {
+    name: "messages, one line to 2,000 on two servers over NATS, p99",
+    unit: "ms",
+    better: "lower",
+  } as const;
+  if (!HAS_NATS) return [];
+  await using broker = await NatsBroker.start();
+  const shared = [...MSGSERVER, "--nats", broker.address];
+  await using first = await startOurs(...shared);
+  await using second = await startOurs(...shared);
+  await using alone = await startOurs(...MSGSERVER);
+  const ports = `${first.port},${second.port}`;
+  const [ours = 0, one = 0] = await inTurn(
+    3,
+    async () => (await load("line", ports, 2000)).p99!,
+    async () => (await load("line", alone.port, 2000)).p99!,
+  );
+  const peers = [{ name: "one server", value: one, wanted: 3 }];
+  return [{ ...figure, ours, peers }];
+}
+
 async function load(
   what: string,
-  port: number,
+  port: number | string,
   clients: number,
   pid = 0,
 ): Promise<Record<string, number>> {

@@ -1,12 +1,13 @@
 /**
  * The load on a message server, a process of its own so that it shares no
  * event loop with it: `messages_load.ts <what> <port> <clients> [pid]` prints
- * its figures as JSON.
+ * its figures as JSON. With several ports, `9000,9001`, each gets its share.
  */
 import { Client, line } from "./messages_client.ts";
 
 const [what = "", portText, clientsText, pidText] = Deno.args;
-const port = Number(portText);
+const ports = portText!.split(",").map(Number);
+const port = ports[0]!;
 const clients = Number(clientsText);
 const pid = Number(pidText);
 
@@ -52,6 +53,26 @@ const loads: Record<string, () => Promise<Record<string, number>>> = {
         line(number % clients, Math.floor(number / clients), LINE_BYTES),
       );
       await pause(5);
+    }
+    return { p99: percentile(latencies, 0.99) };
+  },
+
+  /** One after the other says a line, which all others have to hear. */
+  async line() {
+    const all = await join(clients);
+    const latencies: number[] = [];
+    let saidMs = 0;
+    for (const client of all) {
+      client.onLine = () => latencies.push(performance.now() - saidMs);
+    }
+    for (let sender = 0; sender < 30; sender++) {
+      const done = heard(all, clients - 1);
+      saidMs = performance.now();
+      await all[sender]!.say(line(sender, 0, LINE_BYTES));
+      await done;
+      // The first are slower: both sides still compile themselves.
+      if (sender < 5) latencies.length = 0;
+      await pause(50);
     }
     return { p99: percentile(latencies, 0.99) };
   },
@@ -129,7 +150,8 @@ async function join(
   const all = await Promise.all(
     Array.from(
       { length: count },
-      () => Client.join(port, { lineBytes, bufferBytes }),
+      (_, i) =>
+        Client.join(ports[i % ports.length]!, { lineBytes, bufferBytes }),
     ),
   );
   const notices = () => all.reduce((sum, client) => sum + client.notices, 0);

@@ -44,7 +44,7 @@ export const tasks: Readonly<Record<string, string>> = JSON.parse(
 
 /** Programs of others that the guide uses. */
 const PROGRAMS =
-  "printf echo cp grep head sha256sum cmp nc fg wait python3 rm curl sleep"
+  "printf echo cp grep head sha256sum cmp nc fg wait python3 rm curl sleep nats-server"
     .split(" ");
 
 export async function readGuide(file: string): Promise<Section[]> {

@@ -27,6 +27,8 @@ const LEFT_OUT = [
   "sealed",
   "passphrase-file",
   "workers",
+  "nats",
+  "room",
 ];
 
 /** The commands that the page offers. */

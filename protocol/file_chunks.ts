@@ -1,0 +1,102 @@
+import { ProtocolError } from "./errors.ts";
+import { counted, quote } from "./text.ts";
+
+/** The most that a chunk may hold, on the wire and expanded, in bytes. */
+export const MAX_CHUNK_BYTES = 1024 * 1024;
+
+/** Its decoder keeps so much of what it has expanded: 2^20 bytes. */
+const WINDOW_LOG = 20;
+
+/** Parts of an expanded chunk: one byte more than a usual chunk of ours. */
+const PART_BYTES = 128 * 1024 + 1;
+
+/** The line before the `bytes` of a chunk, with its line end; 0: no more. */
+export function formatChunkLine(bytes: number): string {
+  return `CHUNK ${bytes}\r\n`;
+}
+
+/**
+ * How many bytes follow, from a line such as `CHUNK 4711`; 0: no more.
+ *
+ * @throws {ProtocolError} The line is another one, or they are too many.
+ */
+export function parseChunkLine(line: string): number {
+  const [, digits] = /^CHUNK (\d+)$/.exec(line) ?? [];
+  if (digits === undefined) {
+    throw new ProtocolError(`Expected CHUNK and a size, got ${quote(line)}`);
+  }
+  const bytes = Number(digits);
+  if (bytes <= MAX_CHUNK_BYTES) return bytes;
+  throw new ProtocolError(
+    `Chunk of ${digits} bytes is longer than ${MAX_CHUNK_BYTES}`,
+  );
+}
+
+/** Both directions of Zstandard (RFC 8878), one whole frame at a time. */
+export interface Zstd {
+  /** One frame, which holds `content`. */
+  compress(content: Uint8Array): Uint8Array;
+  /**
+   * What `frame` holds: 1 to `maxBytes` bytes.
+   *
+   * @throws {ProtocolError} It is no frame, holds nothing or more than that,
+   * needs more memory than a chunk may, or is not all there is.
+   */
+  expand(frame: Uint8Array, maxBytes: number): Uint8Array;
+}
+
+/** Null where Deno has no zstd. Loads it on demand: that takes 15 ms. */
+export async function loadZstd(): Promise<Zstd | null> {
+  const zlib = await import("node:zlib");
+  if (zlib.zstdCompressSync === undefined) return null;
+  const { ZSTD_c_compressionLevel, ZSTD_d_windowLogMax } = zlib.constants;
+  return {
+    compress(content) {
+      const options = {
+        params: { [ZSTD_c_compressionLevel]: 1 },
+        chunkSize: PART_BYTES,
+        // It makes smaller frames, and faster.
+        pledgedSrcSize: content.length,
+      };
+      return zlib.zstdCompressSync(content, options);
+    },
+    expand(frame, maxBytes) {
+      // Not the stream: Deno throws some of its errors where nobody can catch
+      // them (2.9), and of a cut frame it says nothing at all.
+      const expand = () =>
+        zlib.zstdDecompressSync(frame, {
+          params: { [ZSTD_d_windowLogMax]: WINDOW_LOG },
+          chunkSize: PART_BYTES,
+          maxOutputLength: maxBytes,
+          info: true,
+        }) as unknown as WithInfo; // Its type leaves `info` out.
+      const { buffer, engine } = attempt(expand, maxBytes);
+      if (buffer.length === 0) throw new ProtocolError("Chunk holds nothing");
+      const rest = frame.length - engine.bytesWritten;
+      if (rest === 0) return buffer;
+      throw new ProtocolError(
+        `Chunk has ${counted(rest, "byte")} after its zstd frame`,
+      );
+    },
+  };
+}
+
+/** What was expanded, and how much of the frame that took. */
+interface WithInfo {
+  buffer: Uint8Array;
+  engine: { bytesWritten: number };
+}
+
+/** Zlib's own errors say what it called, not what the peer did. */
+function attempt<T>(expand: () => T, maxBytes: number): T {
+  try {
+    return expand();
+  } catch (cause) {
+    const isTooLong = (cause as { code?: string }).code ===
+      "ERR_BUFFER_TOO_LARGE";
+    const what = isTooLong
+      ? `Chunk expands to more than the ${maxBytes} bytes allowed`
+      : `Chunk is no zstd frame, or damaged: ${(cause as Error).message}`;
+    throw new ProtocolError(what, { cause });
+  }
+}

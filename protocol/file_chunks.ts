@@ -2,13 +2,10 @@ import { ProtocolError } from "./errors.ts";
 import { counted, quote } from "./text.ts";
 
 /** The most that a chunk may hold, on the wire and expanded, in bytes. */
-export const MAX_CHUNK_BYTES = 1024 * 1024;
+export const MAX_CHUNK_BYTES = 256 * 1024;
 
-/** Its decoder keeps so much of what it has expanded: 2^20 bytes. */
-const WINDOW_LOG = 20;
-
-/** Parts of an expanded chunk: one byte more than a usual chunk of ours. */
-const PART_BYTES = 128 * 1024 + 1;
+/** A frame may ask for so much memory: 8 MiB (RFC 8878, 3.1.1.1.2). */
+const WINDOW_LOG = 23;
 
 /** The line before the `bytes` of a chunk, with its line end; 0: no more. */
 export function formatChunkLine(bytes: number): string {
@@ -54,7 +51,9 @@ export async function loadZstd(): Promise<Zstd | null> {
     compress(content) {
       const options = {
         params: { [ZSTD_c_compressionLevel]: 1 },
-        chunkSize: PART_BYTES,
+        // More than a frame can take (ZSTD_compressBound). Deno 2.9 adds another,
+        // empty frame to one that fills its last part to the brim.
+        chunkSize: content.length + (content.length >> 8) + 128,
         // It makes smaller frames, and faster.
         pledgedSrcSize: content.length,
       };
@@ -66,7 +65,7 @@ export async function loadZstd(): Promise<Zstd | null> {
       const expand = () =>
         zlib.zstdDecompressSync(frame, {
           params: { [ZSTD_d_windowLogMax]: WINDOW_LOG },
-          chunkSize: PART_BYTES,
+          chunkSize: maxBytes + 64,
           maxOutputLength: maxBytes,
           info: true,
         }) as unknown as WithInfo; // Its type leaves `info` out.

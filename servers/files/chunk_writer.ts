@@ -11,7 +11,7 @@ import { turnIfDue } from "../../protocol/transport/turn.ts";
  * millisecond, while nobody else is served. Chunks twice as long are 3 %
  * smaller.
  */
-const PIECE_BYTES = MAX_CHUNK_BYTES / 8;
+const PIECE_BYTES = MAX_CHUNK_BYTES / 2;
 
 const encoder = new TextEncoder();
 

@@ -4,6 +4,9 @@ import { counted, quote } from "./text.ts";
 /** The most that a chunk may hold, on the wire and expanded, in bytes. */
 export const MAX_CHUNK_BYTES = 256 * 1024;
 
+/** More than any content or frame here takes (ZSTD_compressBound). */
+const ROOM_BYTES = MAX_CHUNK_BYTES + MAX_CHUNK_BYTES / 128;
+
 /** A frame may ask for so much memory: 8 MiB (RFC 8878, 3.1.1.1.2). */
 const WINDOW_LOG = 23;
 
@@ -29,9 +32,12 @@ export function parseChunkLine(line: string): number {
   );
 }
 
-/** Both directions of Zstandard (RFC 8878), one whole frame at a time. */
+/**
+ * Both directions of Zstandard (RFC 8878), one whole frame at a time. What a
+ * call returns is good until the next of its kind.
+ */
 export interface Zstd {
-  /** One frame, which holds `content`. */
+  /** One frame, which holds `content`: at most `MAX_CHUNK_BYTES`. */
   compress(content: Uint8Array): Uint8Array;
   /**
    * What `frame` holds: 1 to `maxBytes` bytes.
@@ -47,37 +53,48 @@ export async function loadZstd(): Promise<Zstd | null> {
   const zlib = await import("node:zlib");
   if (zlib.zstdCompressSync === undefined) return null;
   const { ZSTD_c_compressionLevel, ZSTD_d_windowLogMax } = zlib.constants;
+  const frames = new Uint8Array(ROOM_BYTES);
+  const contents = new Uint8Array(ROOM_BYTES);
+  // Not the streams: some of their errors Deno throws where nobody can catch
+  // them (2.9). All fits in one part: else it may end with an empty frame more.
+  const chunkSize = ROOM_BYTES;
   return {
     compress(content) {
-      const options = {
-        params: { [ZSTD_c_compressionLevel]: 1 },
-        // More than a frame can take (ZSTD_compressBound). Deno 2.9 adds another,
-        // empty frame to one that fills its last part to the brim.
-        chunkSize: content.length + (content.length >> 8) + 128,
-        // It makes smaller frames, and faster.
-        pledgedSrcSize: content.length,
-      };
-      return zlib.zstdCompressSync(content, options);
+      const params = { [ZSTD_c_compressionLevel]: 1 };
+      // With its size known a frame is smaller, and made faster.
+      const options = { params, chunkSize, pledgedSrcSize: content.length };
+      return moveTo(frames, zlib.zstdCompressSync(content, options));
     },
     expand(frame, maxBytes) {
-      // Not the stream: Deno throws some of its errors where nobody can catch
-      // them (2.9), and of a cut frame it says nothing at all.
+      const params = { [ZSTD_d_windowLogMax]: WINDOW_LOG };
+      const limits = { chunkSize, maxOutputLength: maxBytes };
       const expand = () =>
+        // Its type leaves `info` out.
         zlib.zstdDecompressSync(frame, {
-          params: { [ZSTD_d_windowLogMax]: WINDOW_LOG },
-          chunkSize: maxBytes + 64,
-          maxOutputLength: maxBytes,
+          params,
+          ...limits,
           info: true,
-        }) as unknown as WithInfo; // Its type leaves `info` out.
+        }) as unknown as WithInfo;
       const { buffer, engine } = attempt(expand, maxBytes);
       if (buffer.length === 0) throw new ProtocolError("Chunk holds nothing");
       const rest = frame.length - engine.bytesWritten;
-      if (rest === 0) return buffer;
+      if (rest === 0) return moveTo(contents, buffer);
       throw new ProtocolError(
         `Chunk has ${counted(rest, "byte")} after its zstd frame`,
       );
     },
   };
+}
+
+/**
+ * Copies `bytes` into `room`, and frees their own memory at once. Left to the
+ * garbage collector, 64 MB of them pile up.
+ */
+function moveTo(room: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const { length } = bytes;
+  room.set(bytes);
+  if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
+  return room.subarray(0, length);
 }
 
 /** What was expanded, and how much of the frame that took. */

@@ -22,6 +22,7 @@ const NOTHING: Uint8Array = new Uint8Array();
 export class ZstdClient extends FileClient {
   #zstd: Zstd | null = null;
   #warned = false;
+  readonly #room = new Uint8Array(MAX_CHUNK_BYTES);
   /** Chunks are coming. */
   #chunked = false;
   /** How many bytes of the file have yet to come out of a chunk. */
@@ -83,25 +84,24 @@ export class ZstdClient extends FileClient {
     if (this.#left === 0) {
       throw new ProtocolError("It sends more than it announced");
     }
-    const frame = await this.#readFrame(length);
+    const frame = this.#room.subarray(0, length);
+    await this.#fill(frame);
     const most = Math.min(this.#left, MAX_CHUNK_BYTES);
     const content = this.#zstd!.expand(frame, most);
     this.#left -= content.length;
     return content;
   }
 
-  async #readFrame(length: number): Promise<Uint8Array> {
-    const frame = new Uint8Array(length);
-    for (let filled = 0; filled < length;) {
+  async #fill(frame: Uint8Array): Promise<void> {
+    for (let filled = 0; filled < frame.length;) {
       const count = await super.read(frame.subarray(filled));
       if (count === null) {
         throw new UnexpectedEndError(
-          `Input ended after ${filled} of ${length} bytes of a chunk`,
+          `Input ended after ${filled} of ${frame.length} bytes of a chunk`,
         );
       }
       filled += count;
     }
-    return frame;
   }
 
   async #canCompress(): Promise<boolean> {

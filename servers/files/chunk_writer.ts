@@ -3,7 +3,11 @@ import {
   MAX_CHUNK_BYTES,
   type Zstd,
 } from "../../protocol/file_chunks.ts";
-import { writeAll, type Writer } from "../../protocol/transport/mod.ts";
+import {
+  copyBuffer,
+  writeAll,
+  type Writer,
+} from "../../protocol/transport/mod.ts";
 import { turnIfDue } from "../../protocol/transport/turn.ts";
 
 /**
@@ -21,6 +25,8 @@ export class ChunkWriter implements Writer {
   sent = 0;
   readonly #target: Writer;
   readonly #zstd: Zstd;
+  /** Some more than a piece: there are some that do not get smaller. */
+  readonly #room = copyBuffer(PIECE_BYTES + PIECE_BYTES / 64);
 
   constructor(target: Writer, zstd: Zstd) {
     this.#target = target;
@@ -43,7 +49,7 @@ export class ChunkWriter implements Writer {
   /** The line and its bytes in one write: two would be two packets. */
   async #send(frame: Uint8Array): Promise<void> {
     const line = encoder.encode(formatChunkLine(frame.length));
-    const chunk = new Uint8Array(line.length + frame.length);
+    const chunk = this.#room.subarray(0, line.length + frame.length);
     chunk.set(line);
     chunk.set(frame, line.length);
     await writeAll(this.#target, chunk);

@@ -176,8 +176,14 @@ class FileSession {
     const sent = await this.#sender.send(shared, name, offset, zstd);
     const peer = formatEndpoint(this.#conn.remoteAddr);
     const bytes = size - offset;
-    const event = { event: "sent", peer, name: printable(name), bytes };
-    this.#service.log(zstd ? { ...event, compressed: sent } : event);
+    const compressed = zstd ? { compressed: sent } : {};
+    this.#service.log({
+      event: "sent",
+      peer,
+      name: printable(name),
+      bytes,
+      ...compressed,
+    });
   }
 
   async #tellHash(name: string): Promise<void> {

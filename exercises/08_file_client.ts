@@ -15,6 +15,7 @@
  * 08_files/part_file.ts, how the bytes come to their name.
  * Try next: without any word after the port; without --output, which needs
  * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
+ * --compress, which reads the same bytes out of chunks (08_files/zstd_client.ts);
  * --chunk 4096, as Python's laboratory reads: a file takes several times as long,
  * for each chunk is a system call, and a hand-over to the thread that writes.
  */

@@ -28,7 +28,6 @@ import { HAS_ZSTD } from "./support/features.ts";
 import { PlainClient, plainServer, type Talk } from "./support/plain_files.ts";
 import { ROOT, runScript } from "./support/script.ts";
 import { TempFolder, testBytes } from "./support/temp_folder.ts";
-import { Connection } from "../protocol/transport/connection.ts";
 
 const HOST = "127.0.0.1";
 const KIB = 1024;
@@ -593,7 +592,6 @@ Deno.test("where the server has no zstd the files come as they are, and it is sa
   );
   assertEquals(code, 0, stderr);
   assertEquals(stdout.match(/size checked/g)?.length, 2);
-  const note = ignore ? "The server" : "The server";
   assertEquals(
     stderr,
     `files: The server has no zstd: nothing comes compressed\n`,

@@ -239,6 +239,31 @@ Deno.test(
   },
 );
 
+Deno.test("many who compress do not all do so in one turn", async () => {
+  let turns = 0;
+  let timer = setImmediate(function count() {
+    turns++;
+    timer = setImmediate(count);
+  });
+  const compressions = new Map<number, number>();
+  const slow = {
+    compress(content: Uint8Array) {
+      compressions.set(turns, (compressions.get(turns) ?? 0) + 1);
+      // Longer than one task may run.
+      for (const startMs = performance.now(); performance.now() < startMs + 1;);
+      return content.subarray(0, 1);
+    },
+    expand: (frame: Uint8Array) => frame,
+  };
+  const target = { write: ({ length }: Uint8Array) => Promise.resolve(length) };
+  await Promise.all(Array.from({ length: 8 }, async () => {
+    const writer = new ChunkWriter(target, slow);
+    for (let i = 0; i < 4; i++) await writer.write(NOISE);
+  }));
+  clearImmediate(timer);
+  assert(Math.max(...compressions.values()) <= 2, `${[...compressions]}`);
+});
+
 /** Downloads `name`, asking for chunks. */
 async function get(
   port: number,

@@ -35,7 +35,9 @@ export class ChunkWriter implements Writer {
 
   /** Takes one chunk of `data`. A slow `target` slows who writes. */
   async write(data: Uint8Array): Promise<number> {
-    await turnIfDue();
+    // One chunk a turn, of all transfers together: looked at only once, each of
+    // them would compress in the same turn, and others wait for all of them.
+    for (let due = turnIfDue(); due; due = turnIfDue()) await due;
     const piece = data.subarray(0, PIECE_BYTES);
     await this.#send(this.#zstd.compress(piece));
     return piece.length;

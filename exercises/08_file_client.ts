@@ -15,6 +15,7 @@
  * 08_files/part_file.ts, how the bytes come to their name.
  * Try next: without any word after the port; without --output, which needs
  * --allow-read=. --allow-write=. too; a large file, Ctrl-C halfway, --resume;
+ * --compress, which reads the same bytes out of chunks (08_files/zstd_client.ts);
  * --chunk 4096, as Python's laboratory reads: a file takes several times as long,
  * for each chunk is a system call, and a hand-over to the thread that writes.
  */
@@ -26,7 +27,7 @@ import {
   ProtocolError,
   UnexpectedEndError,
 } from "../protocol/transport/mod.ts";
-import { checkWords, runAction } from "./08_files/actions.ts";
+import { checkWords, clientOf, runAction } from "./08_files/actions.ts";
 import { type Destination, WriteBehind } from "./08_files/destination.ts";
 import { FileClient, type Outcome } from "./08_files/file_client.ts";
 import {
@@ -43,8 +44,9 @@ export function fileClient(
   host: string,
   port: number,
   { timeoutMs = 10_000, signal, connect = Deno.connect }: ClientOptions = {},
+  Client = FileClient,
 ): FileClient {
-  return new FileClient(async () => {
+  return new Client(async () => {
     using deadline = new Deadline("connect", timeoutMs, signal);
     return new Connection(
       await connect({ hostname: host, port, signal: deadline.signal }),
@@ -108,7 +110,7 @@ export async function fetchFile(
   } finally {
     await behind.end(); // What has come is kept, also when it is not all.
   }
-  client.finish();
+  await client.finish();
 
   // -> SHA256 hello.txt       <- SHA256 <what the server has sent> hello.txt
   const sha256 = hash?.digest("hex") ?? null;
@@ -121,19 +123,21 @@ export async function fetchFile(
     await client.askFeatures(); // A line again: no byte too many has come.
   }
   if (same !== false) await target.commit();
-  return { kind: "fetched", size, received: length, sha256, same };
+  const { compressed } = client;
+  return { kind: "fetched", size, received: length, compressed, sha256, same };
 }
 
 export const main = defineCommand(commands.files, async (values, context) => {
   const { host, port, timeout, chunk } = values;
   checkWords(values);
   const session = await withLogin("files", values, context);
-  using client = fileClient(host, port, { ...session, timeoutMs: timeout });
-  const options = { verify: !values["no-verify"], chunkBytes: chunk };
+  const options = { ...session, timeoutMs: timeout };
+  using client = fileClient(host, port, options, await clientOf(values));
+  const fetching = { verify: !values["no-verify"], chunkBytes: chunk };
   const failed = await runAction(
     client,
     (name, target, onProgress) =>
-      fetchFile(client, name, target, { ...options, onProgress }),
+      fetchFile(client, name, target, { ...fetching, onProgress }),
     values,
     context.signal,
   );

@@ -274,6 +274,7 @@ const lessons = tableOf({
       }),
       resume: flag("continue where an earlier get stopped"),
       force: flag("replace existing files, unfinished ones too"),
+      compress: flag("have it compressed (zstd), where the server can"),
       "no-verify": flag("check only the size, not the SHA-256 hash"),
       chunk: count("bytes to read at a time, at most", "1048576", {
         maximum: 64 * 1024 * 1024,
@@ -293,6 +294,7 @@ const lessons = tableOf({
       "files localhost 9100 list",
       'files localhost 9100 get hello.txt "my notes.txt" --output /tmp',
       "files localhost 9100 get disk.img --resume",
+      "files localhost 9100 get access.log --compress",
       "files localhost 9100 list --login ana",
     ],
   },

@@ -34,7 +34,7 @@ export type FileRequest =
   | { kind: "ready" }
   | { kind: "quit" }
   | { kind: "features" }
-  | { kind: "resume"; name: string; offset: number }
+  | { kind: "resume" | "zstd"; name: string; offset: number }
   | { kind: "sha256"; name: string }
   | BadRequest;
 
@@ -70,12 +70,13 @@ export function parseFileRequest(line: string): FileRequest {
       return rest === ""
         ? { kind: "malformed", problem: `${word} needs a name` }
         : { kind: word === "GET" ? "get" : "sha256", name: rest };
-    case "RESUME": {
+    case "RESUME":
+    case "ZSTD": {
       const [, digits = "", name] = /^(\d+) (.+)$/s.exec(rest) ?? [];
       const offset = Number(digits);
       return name === undefined || !Number.isSafeInteger(offset)
-        ? { kind: "malformed", problem: "RESUME needs an offset and a name" }
-        : { kind: "resume", name, offset };
+        ? { kind: "malformed", problem: `${word} needs an offset and a name` }
+        : { kind: word === "ZSTD" ? "zstd" : "resume", name, offset };
     }
     default:
       return { kind: "unknown", word };
@@ -93,7 +94,8 @@ export function formatFileRequest(request: GoodFileRequest): string {
     case "get":
       return `GET ${request.name}\r\n`;
     case "resume":
-      return `RESUME ${request.offset} ${request.name}\r\n`;
+    case "zstd":
+      return `${request.kind.toUpperCase()} ${request.offset} ${request.name}\r\n`;
     case "sha256":
       return `SHA256 ${request.name}\r\n`;
     default:

@@ -55,14 +55,14 @@ export class Logins {
   async admit(
     conn: Connection,
     words: LoginWords,
-    other: (line: string) => OtherAnswer,
+    other: (line: string) => OtherAnswer | Promise<OtherAnswer>,
   ): Promise<string | null> {
     const say = (line: string) => conn.write(encoder.encode(line));
     for (let tries = 0; tries < TRIES;) {
       const line = await readLine(conn);
       if (line === null) return null;
       if (!line.startsWith(words.first)) {
-        const answer = other(line);
+        const answer = await other(line);
         await say(answer.line);
         if (!answer.over) continue;
         break;

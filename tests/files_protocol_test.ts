@@ -1,6 +1,7 @@
 /** The lines of exercise 8 as values, and names that are no paths. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../protocol/errors.ts";
+import { parseChunkLine } from "../protocol/file_chunks.ts";
 import {
   fileNameProblem,
   type FileReply,
@@ -35,6 +36,7 @@ const REQUESTS: [line: string, request: GoodFileRequest][] = [
   ["RESUME 0 a", { kind: "resume", offset: 0, name: "a" }],
   ["RESUME 10 my notes", { kind: "resume", offset: 10, name: "my notes" }],
   ["RESUME 10 20 a", { kind: "resume", offset: 10, name: "20 a" }],
+  ["ZSTD 10 my notes", { kind: "zstd", offset: 10, name: "my notes" }],
   ["RESUME 9007199254740991 a", {
     kind: "resume",
     offset: Number.MAX_SAFE_INTEGER,
@@ -218,7 +220,8 @@ Deno.test("each line of the protocol page's transcripts is one that is read", as
   const lines = [...section.matchAll(/^([CS]): ([A-Z][A-Z0-9_]+.*)$/gm)];
   assertEquals(lines.length > 15, true, "the transcripts were not found");
   for (const [, who, line] of lines) {
-    if (who === "S") parseFileReply(line!);
+    if (line!.startsWith("CHUNK")) parseChunkLine(line!);
+    else if (who === "S") parseFileReply(line!);
     else if (line !== "NO") {
       const { kind } = parseFileRequest(line!);
       assertEquals(["malformed", "unknown"].includes(kind), false, line);

@@ -36,6 +36,7 @@ import {
   type UserTable,
 } from "../servers/user_file.ts";
 import { Chatter } from "./support/chatter.ts";
+import { FEATURES } from "./support/features.ts";
 import { QUIET_HOST } from "./support/network.ts";
 import { PlainClient, plainServer } from "./support/plain_files.ts";
 import { runScript, ServerScript } from "./support/script.ts";
@@ -155,7 +156,7 @@ Deno.test("a plain client of the file server meets AUTH_REQUIRED, whatever it as
       "x".repeat(5000),
     ]
   ) assertEquals(await client.ask(line), required, line.slice(0, 20));
-  assertEquals(await client.ask("FEATURES"), "FEATURES RESUME SHA256 AUTH");
+  assertEquals(await client.ask("FEATURES"), `${FEATURES} AUTH`);
   assertMatch(await client.ask("AUTH PLAIN x") ?? "", /^ERROR BAD_REQUEST /);
   assertEquals(await client.ask("QUIT"), "BYE");
   assertEquals(await client.line(), null);
@@ -169,7 +170,7 @@ Deno.test("who has logged in is served as on a server without users", async () =
     await client.get("hello.txt"),
     new TextEncoder().encode("Hello\n"),
   );
-  assertEquals(await client.ask("FEATURES"), "FEATURES RESUME SHA256");
+  assertEquals(await client.ask("FEATURES"), FEATURES);
   assertMatch(await client.ask("AUTH x") ?? "", /^ERROR UNKNOWN_COMMAND /);
   assertEquals(files.entries.map(({ event, name }) => [event, name]), [
     ["login", "ana"],

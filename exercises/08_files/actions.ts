@@ -11,7 +11,7 @@ import {
   targetPath,
 } from "./destination.ts";
 import { download, type DownloadOptions } from "./download.ts";
-import type { Fetched, FileClient, Outcome } from "./file_client.ts";
+import { type Fetched, FileClient, type Outcome } from "./file_client.ts";
 import {
   Display,
   formatFetched,
@@ -60,6 +60,14 @@ export async function runAction(
   }
 }
 
+/** With `--compress` one that asks for ZSTD. Who does not, never loads it. */
+export async function clientOf(
+  { compress }: Words,
+): Promise<typeof FileClient> {
+  if (!compress) return FileClient;
+  return (await import("./zstd_client.ts")).ZstdClient;
+}
+
 /** @throws {UsageError} Words that make no sense together. */
 export function checkWords(
   { action, rest: names, output, resume, ...words }: Words,
@@ -103,10 +111,15 @@ async function getFiles(
       const path = targetPath(target, name);
       const fetched = await getFile(client, fetch, name, path, options);
       const elapsedMs = performance.now() - startMs;
-      const { size, received, sha256, same } = fetched;
+      const { size, received, compressed, sha256, same } = fetched;
       const verified = same === true;
+      const sizes = {
+        size,
+        received,
+        ...compressed !== null && { compressed },
+      };
       const line = json
-        ? jsonLine({ name, size, received, path, sha256, verified })
+        ? jsonLine({ name, ...sizes, path, sha256, verified })
         : formatFetched(name, fetched, elapsedMs);
       if (path === STDOUT) printNote(line);
       else await streamLine(line);

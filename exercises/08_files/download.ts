@@ -109,5 +109,6 @@ async function alreadyThere(
   const sha256 = hash.digest("hex");
   const told = await client.hashOf(name, size);
   if (told.kind === "error" || told.hex !== sha256) return null;
-  return { kind: "fetched", size, received: 0, sha256, same: true };
+  const nothing = { received: 0, compressed: null };
+  return { kind: "fetched", size, ...nothing, sha256, same: true };
 }

@@ -28,6 +28,8 @@ export interface Fetched {
   size: number;
   /** How many bytes came now: fewer than `size` behind a beginning. */
   received: number;
+  /** What came of them on the wire, compressed; null: they came as they are. */
+  compressed: number | null;
   /** In hex; null when nothing was there to compare it with. */
   sha256: string | null;
   /** Whether the server's hash is the same; null: not compared. */
@@ -49,6 +51,8 @@ export class FileClient implements Disposable {
   #conn: Connection | null = null;
   /** Bytes or lines of an answer are still to come. */
   #unfinished = false;
+  /** See `Fetched`; of the file that comes, or came last. */
+  compressed: number | null = null;
   #features: ReadonlySet<string> | null = null;
 
   constructor(connect: () => Promise<Connection>) {
@@ -74,12 +78,12 @@ export class FileClient implements Disposable {
     if (count > MAX_ENTRIES) throw new ProtocolError(`It has ${count} files`);
     const files: FileEntry[] = [];
     for (let length = 0; files.length < count;) {
-      const line = await this.#readLine();
+      const line = await this.readLine();
       length += line.length;
       if (length > MAX_LIST_LENGTH) throw new ProtocolError("It never ends");
       files.push(parseFileEntry(line));
     }
-    this.finish();
+    await this.finish();
     return { kind: "listing", files };
   }
 
@@ -131,9 +135,17 @@ export class FileClient implements Disposable {
     return this.#conn!.read(buffer);
   }
 
+  /** Reads the next line of an answer. */
+  protected async readLine(): Promise<string> {
+    const line = await this.#conn!.readLine();
+    if (line === null) throw new SessionEndedError("It ended the session");
+    return line;
+  }
+
   /** All of an answer has come: what comes next is a line again. */
-  finish(): void {
+  finish(): Promise<void> {
     this.#unfinished = false;
+    return Promise.resolve();
   }
 
   /**
@@ -185,7 +197,7 @@ export class FileClient implements Disposable {
     if (idleTimeoutMs > 0) conn.idleTimeoutMs += patienceMs;
     try {
       await this.say(request);
-      const reply = parseFileReply(await this.#readLine());
+      const reply = parseFileReply(await this.readLine());
       if (reply.kind === kind || reply.kind === "error") {
         return reply as Answer<K>;
       }
@@ -195,16 +207,10 @@ export class FileClient implements Disposable {
       conn.idleTimeoutMs = idleTimeoutMs;
     }
   }
-
-  async #readLine(): Promise<string> {
-    const line = await this.#conn!.readLine();
-    if (line === null) throw new SessionEndedError("It ended the session");
-    return line;
-  }
 }
 
 /** What was asked for, or the server's no. */
-type Answer<K> = Extract<FileReply, { kind: K }> | Refusal;
+export type Answer<K> = Extract<FileReply, { kind: K }> | Refusal;
 
 /** The server has ended the session, behind a whole line or run of bytes. */
 class SessionEndedError extends UnexpectedEndError {

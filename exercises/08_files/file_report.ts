@@ -34,11 +34,12 @@ export function formatTable(
 
 /**
  * `hello.txt: 19 B in 8 ms (2.38 kB/s), SHA-256 verified`; of one that was
- * continued, `disk.img: 2 GB, of which 1 GB was there, in ...`.
+ * continued, `disk.img: 2 GB, of which 1 GB was there, in ...`; of one that came
+ * compressed, `... (9.5 MB/s), 3.2 MB on the wire, SHA-256 verified`.
  */
 export function formatFetched(
   name: string,
-  { size, received, same }: Fetched,
+  { size, received, compressed, same }: Fetched,
   elapsedMs: number,
 ): string {
   const there = received < size
@@ -50,11 +51,14 @@ export function formatFetched(
   const rate = formatBytes(
     Math.round(received / Math.max(elapsedMs, 1) * 1000),
   );
+  const wire = compressed === null
+    ? ""
+    : `${formatBytes(compressed)} on the wire, `;
   const checked = same
     ? "SHA-256 verified"
     : "size checked, no SHA-256 to compare";
   return `${printable(name)}: ${formatBytes(size)}${there} in ${time} ` +
-    `(${rate}/s), ${checked}`;
+    `(${rate}/s), ${wire}${checked}`;
 }
 
 /** `The server refuses "nope": No such file "nope" (NOT_FOUND)` */

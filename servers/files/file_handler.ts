@@ -1,4 +1,5 @@
 import { LineTooLongError } from "../../protocol/errors.ts";
+import { loadZstd, type Zstd } from "../../protocol/file_chunks.ts";
 import {
   type FileReply,
   type FileRequest,
@@ -17,13 +18,13 @@ import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
 import { FileSender } from "./file_sender.ts";
 import type { SharedFolder } from "./shared_folder.ts";
+import { workFor } from "./work_for.ts";
 
-/** How often to check that a waiting peer is still there, in ms. */
-const PROBE_INTERVAL_MS = 1000;
-
-const NOTHING = new Uint8Array();
-
-const FEATURES = ["RESUME", "SHA256"];
+/** What this server can do beyond the plain commands. */
+async function listFeatures(): Promise<string[]> {
+  const features = ["RESUME", "SHA256"];
+  return await loadZstd() === null ? features : [...features, "ZSTD"];
+}
 
 export interface FilesOptions {
   hashes?: FileHashes;
@@ -74,14 +75,14 @@ class FileSession {
     return await logins.admit(this.#conn, FILE_LOGIN, answer) !== null;
   }
 
-  #answerStranger(line: string): OtherAnswer {
+  async #answerStranger(line: string): Promise<OtherAnswer> {
     const request = this.#logged(parseFileRequest(line));
     const refuse = (code: string, text: string) => ({
       line: formatFileReply({ kind: "error", code, text }),
     });
     if (request.kind === "features") {
       this.#sender.hashing = true;
-      const features = [...FEATURES, "AUTH"];
+      const features = [...await listFeatures(), "AUTH"];
       return { line: formatFileReply({ kind: "features", features }) };
     }
     if (request.kind === "quit") {
@@ -127,22 +128,28 @@ class FileSession {
         return await this.#offer(request.name, 0);
       case "resume":
         return await this.#offer(request.name, request.offset);
+      case "zstd": {
+        const zstd = await loadZstd();
+        if (zstd === null) return await this.#refuseWord("ZSTD");
+        return await this.#offer(request.name, request.offset, zstd);
+      }
       case "sha256":
         return await this.#tellHash(request.name);
       case "features":
         // This client may ask for the hash of what it gets from now on.
         this.#sender.hashing = true;
-        return await this.#reply({ kind: "features", features: FEATURES });
+        return await this.#reply({
+          kind: "features",
+          features: await listFeatures(),
+        });
       case "quit":
         return await this.#reply({ kind: "bye" });
       case "ready":
         return await this.#refuse("BAD_REQUEST", "Nothing was announced");
       case "malformed":
         return await this.#refuse("BAD_REQUEST", request.problem);
-      case "unknown": {
-        const problem = `Unknown command ${quote(request.word)}`;
-        return await this.#refuse("UNKNOWN_COMMAND", problem);
-      }
+      case "unknown":
+        return await this.#refuseWord(request.word);
       default:
         return request satisfies never;
     }
@@ -152,8 +159,15 @@ class FileSession {
     await this.#conn.write(await this.#service.lists.get());
   }
 
-  /** Announces a file, then sends it from `offset` if the client is ready. */
-  async #offer(name: string, offset: number): Promise<void> {
+  /**
+   * Announces a file, then sends it from `offset` if the client is ready, in
+   * compressed chunks if there is `zstd`.
+   */
+  async #offer(
+    name: string,
+    offset: number,
+    zstd: Zstd | null = null,
+  ): Promise<void> {
     const opened = await this.#service.folder.open(name);
     if (opened.kind === "error") return await this.#reply(opened);
     using shared = opened;
@@ -168,9 +182,14 @@ class FileSession {
     if (answer.kind !== "ready") {
       return await this.#reply({ kind: "cancelled" });
     }
-    await this.#sender.send(shared, name, offset);
-    const [peer, bytes] = [this.#peer, size - offset];
-    this.#service.log({ event: "sent", peer, name: printable(name), bytes });
+    const sent = await this.#sender.send(shared, name, offset, zstd);
+    this.#service.log({
+      event: "sent",
+      peer: this.#peer,
+      name: printable(name),
+      bytes: size - offset,
+      ...zstd && { compressed: sent },
+    });
   }
 
   async #tellHash(name: string): Promise<void> {
@@ -187,6 +206,10 @@ class FileSession {
     await this.#reply({ kind: "sha256", name, hex: computed });
   }
 
+  async #refuseWord(word: string): Promise<void> {
+    await this.#refuse("UNKNOWN_COMMAND", `Unknown command ${quote(word)}`);
+  }
+
   async #refuse(code: string, text: string): Promise<void> {
     await this.#reply({ kind: "error", code, text });
   }
@@ -194,28 +217,5 @@ class FileSession {
   async #reply(reply: FileReply): Promise<void> {
     const line = new TextEncoder().encode(formatFileReply(reply));
     await this.#conn.write(line);
-  }
-}
-
-/**
- * Runs `work` while the peer waits for its result. The signal fires when the
- * connection closes. Nothing reads in the meantime, so a RST would go
- * unnoticed: an empty write sends nothing, but fails after a RST (not over TLS,
- * where the work is then done for nobody). A peer that has only sent FIN still
- * gets its answer.
- */
-async function workFor<T>(
-  conn: Connection,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  conn.closing.throwIfAborted();
-  const timer = setInterval(
-    () => conn.writePart(NOTHING).catch((error) => conn.close(error)),
-    PROBE_INTERVAL_MS,
-  );
-  try {
-    return await work(conn.closing);
-  } finally {
-    clearInterval(timer);
   }
 }

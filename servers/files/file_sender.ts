@@ -5,6 +5,8 @@ import {
   writeAll,
   type Writer,
 } from "../../protocol/transport/mod.ts";
+import type { Zstd } from "../../protocol/file_chunks.ts";
+import { ChunkWriter } from "./chunk_writer.ts";
 import type { FileHashes } from "./file_hashes.ts";
 import type { SharedFile } from "./shared_file.ts";
 
@@ -30,11 +32,17 @@ export class FileSender {
   }
 
   /**
-   * Sends the file from `offset` to the size that it had when it was opened.
+   * Sends the file from `offset` to the size that it had when it was opened, in
+   * compressed chunks if there is `zstd`. Returns how many bytes that took.
    *
    * @throws {FileShrankError} The file is shorter now.
    */
-  async send(shared: SharedFile, name: string, offset: number): Promise<void> {
+  async send(
+    shared: SharedFile,
+    name: string,
+    offset: number,
+    zstd: Zstd | null = null,
+  ): Promise<number> {
     this.#last = null;
     shared.position = offset;
     const whole = offset === 0;
@@ -43,12 +51,11 @@ export class FileSender {
       ? await newSha256()
       : null;
     const remember = this.#hashes.watch(shared);
-    await sendExactly(
-      shared,
-      this.#target,
-      shared.info.size - offset,
-      (bytes) => hash?.update(bytes),
-    );
+    const length = shared.info.size - offset;
+    const chunks = zstd ? new ChunkWriter(this.#target, zstd) : null;
+    const onBytes = (bytes: Uint8Array) => hash?.update(bytes);
+    await sendExactly(shared, chunks ?? this.#target, length, onBytes);
+    await chunks?.end();
     if (hash) {
       const hex = hash.digest("hex");
       await remember(hex);
@@ -56,6 +63,7 @@ export class FileSender {
     } else if (recalled !== null && shared.isUnchanged()) {
       this.#last = { name, hex: recalled };
     }
+    return chunks?.sent ?? length;
   }
 
   /**

@@ -28,16 +28,17 @@ export function flagsOf(commands: readonly CommandSpec[]): string[] {
     for (const flag of [...permissions, ...optional]) {
       const [kind = "", where = ""] = flag.split("=", 2);
       const option = spec.options[where.slice(1, -1)];
-      const scope = spec.listens && where === "<host>:<port>"
-        ? LOOPBACK
-        : PEM_FILES.includes(where)
-        ? CERTIFICATES
-        // What is off unless it is asked for needs nothing until then.
-        : option && !("default" in option)
-        ? null
-        : where.includes("<")
-        ? option && "default" in option && option.default || ""
-        : where;
+      const scope =
+        spec.listens && /^(<host>:<port>|127.0.0.1:<metrics>)$/.test(where)
+          ? LOOPBACK
+          : PEM_FILES.includes(where)
+          ? CERTIFICATES
+          // What is off unless it is asked for needs nothing until then.
+          : option && !("default" in option)
+          ? null
+          : where.includes("<")
+          ? option && "default" in option && option.default || ""
+          : where;
       if (scope === null) continue;
       allowed.set(kind, (allowed.get(kind) ?? new Set()).add(scope));
     }

@@ -34,7 +34,7 @@ export function serverCommand(
 /** Those options in the words of `serve`. */
 export function serverOptions(
   values: Omit<Values<ServerSpec>, "port">,
-  { signal, listen }: CommandContext,
+  { signal, listen, metrics }: CommandContext,
 ): ServerOptions {
   return {
     hostname: values.host,
@@ -42,6 +42,7 @@ export function serverOptions(
     totalTimeoutMs: values.total,
     maxConnections: values["max-connections"],
     log: stderrLog(values),
+    metrics,
     signal,
     listen: keepingZone(listen),
   };

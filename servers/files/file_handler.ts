@@ -13,9 +13,10 @@ import type { Connection } from "../../protocol/transport/connection.ts";
 import { harmless, type Log } from "../log.ts";
 import type { Handler } from "../clients.ts";
 import type { Logins, OtherAnswer } from "../logins.ts";
+import { counter, type Metric, type Metrics } from "../metrics.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
-import { FileSender } from "./file_sender.ts";
+import { FileSender, type SentCounts } from "./file_sender.ts";
 import type { SharedFolder } from "./shared_folder.ts";
 
 /** How often to check that a waiting peer is still there, in ms. */
@@ -30,15 +31,21 @@ export interface FilesOptions {
   /** Serves only who logs in. */
   logins?: Logins | undefined;
   log?: Log;
+  metrics?: Metrics | undefined;
 }
 
 /** The file server of exercise 8 over `folder`: see protocol/README.md. */
 export function filesHandler(
   folder: SharedFolder,
-  { hashes = new FileHashes(), logins, log }: FilesOptions = {},
+  { hashes = new FileHashes(), logins, log, metrics }: FilesOptions = {},
 ): Handler {
   const lists = new FileLists(folder);
-  const service = { folder, lists, hashes, log: harmless(log) };
+  const sent = { files: 0, bytes: 0 };
+  const service = { folder, lists, hashes, sent, log: harmless(log) };
+  metrics?.add(() => [
+    ...fileMetrics(service),
+    ...logins?.metrics() ?? [],
+  ]);
   return async (conn) => {
     conn.setNoDelay();
     const session = new FileSession(service, conn);
@@ -51,7 +58,21 @@ interface FileService {
   folder: SharedFolder;
   lists: FileLists;
   hashes: FileHashes;
+  sent: SentCounts;
   log: Log;
+}
+
+function fileMetrics({ sent, hashes }: FileService): Metric[] {
+  const { files, bytes } = sent;
+  return [
+    counter("tcplab_files_sent_total", "Files sent to their end.", files),
+    counter("tcplab_files_sent_bytes_total", "Bytes of files sent.", bytes),
+    counter(
+      "tcplab_files_hashes_total",
+      "SHA-256 hashes computed, on request or while a file was sent.",
+      hashes.computed,
+    ),
+  ];
 }
 
 /** One connection: reads a line, answers it, reads the next. */
@@ -63,7 +84,7 @@ class FileSession {
   constructor(service: FileService, conn: Connection) {
     this.#service = service;
     this.#conn = conn;
-    this.#sender = new FileSender(service.hashes, conn);
+    this.#sender = new FileSender(service.hashes, conn, service.sent);
   }
 
   /** Until then FEATURES and QUIT are all there is beside AUTH. */

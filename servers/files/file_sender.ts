@@ -13,10 +13,18 @@ export class FileShrankError extends Error {
   override name = "FileShrankError";
 }
 
+/** What all connections together have sent. */
+export interface SentCounts {
+  /** Those that were sent to their end. */
+  files: number;
+  bytes: number;
+}
+
 /** Sends files over one connection, and remembers the hash of what it sent. */
 export class FileSender {
   readonly #hashes: FileHashes;
   readonly #target: Writer;
+  readonly #sent: SentCounts;
   #last: { name: string; hex: string } | null = null;
   /**
    * Whether to hash what is sent. Hashing costs more than sending, and a plain
@@ -24,9 +32,10 @@ export class FileSender {
    */
   hashing = false;
 
-  constructor(hashes: FileHashes, target: Writer) {
+  constructor(hashes: FileHashes, target: Writer, sent: SentCounts) {
     this.#hashes = hashes;
     this.#target = target;
+    this.#sent = sent;
   }
 
   /**
@@ -47,8 +56,12 @@ export class FileSender {
       shared,
       this.#target,
       shared.info.size - offset,
-      (bytes) => hash?.update(bytes),
+      (bytes) => {
+        this.#sent.bytes += bytes.length;
+        hash?.update(bytes);
+      },
     );
+    this.#sent.files++;
     if (hash) {
       const hex = hash.digest("hex");
       await remember(hex);

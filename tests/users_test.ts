@@ -71,9 +71,11 @@ async function startFiles() {
   const { logins: accepted, clock } = await logins(folder, (entry) => {
     entries.push(entry);
   });
-  const server = fileServer(0, { dir: folder.path, logins: accepted });
+  const metrics = new Metrics();
+  const options = { dir: folder.path, logins: accepted, metrics };
+  const server = fileServer(0, options);
   return {
-    ...{ folder, server, clock, entries, port: server.addr.port },
+    ...{ folder, server, clock, entries, metrics, port: server.addr.port },
     async [Symbol.asyncDispose]() {
       await server.shutdown();
       folder[Symbol.dispose]();

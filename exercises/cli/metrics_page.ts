@@ -29,7 +29,7 @@ export async function measured<T>(
 }
 
 /** @throws {Deno.errors.AddrInUse} Another program has that port. */
-function servePage(
+export function servePage(
   port: number,
   metrics: Metrics,
   signal: AbortSignal,

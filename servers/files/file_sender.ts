@@ -32,7 +32,11 @@ export class FileSender {
    */
   hashing = false;
 
-  constructor(hashes: FileHashes, target: Writer, sent: SentCounts) {
+  constructor(
+    hashes: FileHashes,
+    target: Writer,
+    sent: SentCounts = { files: 0, bytes: 0 },
+  ) {
     this.#hashes = hashes;
     this.#target = target;
     this.#sent = sent;

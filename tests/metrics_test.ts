@@ -153,14 +153,14 @@ Deno.test("a chat counts who is turned away, and how connections end", async () 
   const server = messageServer(0, { ...options, metrics });
   const { port } = server.addr;
   const idle = await Chatter.join(port);
-  using refused = await Chatter.connect(port);
+  const refused = await Chatter.connect(port);
   await refused.expect("! Server is full", null);
+  refused.conn.close();
   assertEquals(figureOf(metrics, "tcplab_connections_refused_total"), 1);
   assertEquals(figureOf(metrics, "tcplab_chat_members"), 1);
   await time.passUntil(idle.next(), 1000);
   await idle.expect(null);
   idle.conn.close();
-  refused.conn.close();
   while (figureOf(metrics, "tcplab_connections_open") > 0) {
     await nextTurn();
   }

@@ -16,7 +16,7 @@ export interface Metric {
 }
 
 /** Reads the counters of one part of a server, as they are now. */
-export type MetricsSource = () => Metric[];
+export type MetricsSource = () => Metric[] | Promise<Metric[]>;
 
 /**
  * All that a server counts. Its parts count in plain fields, whether somebody
@@ -29,8 +29,9 @@ export class Metrics {
     this.#sources.push(source);
   }
 
-  read(): Metric[] {
-    return addMetrics(this.#sources.flatMap((source) => source()));
+  async read(): Promise<Metric[]> {
+    const parts = await Promise.all(this.#sources.map((source) => source()));
+    return addMetrics(parts.flat());
   }
 }
 

@@ -278,7 +278,7 @@ Deno.test("messageClient() waits for a server that paces what it says", async ()
   // Ten are heard at once; the others, and /quit, in 600 ms.
   const options = { timeoutMs: 300 };
   await time.passUntil(chat(server.addr.port, saying(...lines), options), 20);
-  const heard = figureOf(metrics, "tcplab_chat_lines_total");
+  const heard = await figureOf(metrics, "tcplab_chat_lines_total");
   assertEquals(heard, lines.length + 1);
 });
 

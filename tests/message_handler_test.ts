@@ -223,10 +223,10 @@ Deno.test("messageServer() serves on after 100,000 random inputs", async () => {
     }
   }));
   // How many of the others a reset has destroyed depends on who was faster.
-  const lines = figureOf(metrics, "tcplab_chat_lines_total");
+  const lines = await figureOf(metrics, "tcplab_chat_lines_total");
   assert(lines > 10_000, `${lines} lines`);
   // What the last of them sent is still being heard.
-  while (figureOf(metrics, "tcplab_chat_members") > 0) {
+  while (await figureOf(metrics, "tcplab_chat_members") > 0) {
     await new Promise((resolve) => setTimeout(resolve));
   }
   using ana = await Chatter.join(port);

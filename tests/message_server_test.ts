@@ -240,7 +240,7 @@ Deno.test("messageServer() lets go who is reset while it has to wait", async () 
   fast.conn.close(); // What it is told now is answered with RST.
   await other.say(...Array(10).fill("hello"));
   assertEquals(await time.passUntil(left(1), 50), ["guest-1: reset"]);
-  assert(figure("lines_total") < 20, "all that it said was heard before");
+  assert(await figure("lines_total") < 20, "all that it said was heard before");
   other.conn.close();
 });
 
@@ -259,7 +259,7 @@ Deno.test("messageServer() removes who does not read, within its bound", async (
   const sending = (async () => {
     for (let sent = 0; sent < total; sent += 25) {
       await sender.say(...Array(25).fill(line));
-      largest = Math.max(largest, figure("queued_bytes"));
+      largest = Math.max(largest, await figure("queued_bytes"));
     }
   })();
   let heard = 0;
@@ -330,7 +330,7 @@ Deno.test("messageServer() stops in order: all are told, and end with FIN", asyn
   }));
   await finished;
   assert((await left(100)).every((line) => line.endsWith(": shutdown")));
-  assertEquals(figure("members"), 0);
+  assertEquals(await figure("members"), 0);
 });
 
 Deno.test("messageServer() does not wait for clients that stay after the end", async () => {
@@ -355,15 +355,18 @@ Deno.test("messageServer() counts clients, lines and deliveries", async () => {
     Chatter,
     Chatter,
   ];
-  assertEquals([figure("members"), figure("lines_total")], [3, 0]);
+  assertEquals([await figure("members"), await figure("lines_total")], [3, 0]);
   // Three welcomes, and of each who came all before it were told.
-  assertEquals(figure("deliveries_total"), 3 + 1 + 2);
+  assertEquals(await figure("deliveries_total"), 3 + 1 + 2);
   await ana.say("hello", "/list");
   await ana.expect("* 3 connected: guest-1, guest-2, guest-3");
   await bob.expect("<guest-1> hello");
   await carla.expect("<guest-1> hello");
-  assertEquals([figure("lines_total"), figure("queued_bytes")], [2, 0]);
-  assertEquals(figure("deliveries_total"), 6 + 3);
+  assertEquals([await figure("lines_total"), await figure("queued_bytes")], [
+    2,
+    0,
+  ]);
+  assertEquals(await figure("deliveries_total"), 6 + 3);
   for (const { conn } of [ana, bob, carla]) conn.close();
 });
 

@@ -56,12 +56,17 @@ function disconnects() {
 }
 
 /** How connections have ended, without what has not happened. */
-function endsOf(metrics: Metrics, prefix = "tcplab"): Record<string, number> {
+async function endsOf(
+  metrics: Metrics,
+  prefix = "tcplab",
+): Promise<Record<string, number>> {
   const name = `${prefix}_connections_ended_total`;
-  const ends = Object.entries(figuresOf(metrics)).flatMap(([key, count]) => {
-    const [, reason] = /^(?:\w+){reason="(\w+)"}$/.exec(key) ?? [];
-    return key.startsWith(name) && count > 0 ? [[reason!, count]] : [];
-  });
+  const ends = Object.entries(await figuresOf(metrics)).flatMap(
+    ([key, count]) => {
+      const [, reason] = /^(?:\w+){reason="(\w+)"}$/.exec(key) ?? [];
+      return key.startsWith(name) && count > 0 ? [[reason!, count]] : [];
+    },
+  );
   return Object.fromEntries(ends);
 }
 
@@ -98,16 +103,19 @@ Deno.test("a long connection shows while it runs, and stays counted", async () =
   for (let round = 1; round <= 3; round++) {
     await conn.write(bytesOf("hola\r\n"));
     await conn.read(new Uint8Array(6));
-    assertEquals(figureOf(metrics, "tcplab_received_bytes_total"), 6 * round);
+    assertEquals(
+      await figureOf(metrics, "tcplab_received_bytes_total"),
+      6 * round,
+    );
   }
-  assertEquals(figureOf(metrics, "tcplab_connections_open"), 1);
+  assertEquals(await figureOf(metrics, "tcplab_connections_open"), 1);
   conn.close();
   await all(1);
   const { tcplab_connections_open, tcplab_sent_bytes_total, ...figures } =
-    figuresOf(metrics);
+    await figuresOf(metrics);
   assertEquals([tcplab_connections_open, tcplab_sent_bytes_total], [0, 18]);
   assertEquals(figures["tcplab_connections_accepted_total"], 1);
-  assertEquals(endsOf(metrics), { closed: 1 });
+  assertEquals(await endsOf(metrics), { closed: 1 });
 });
 
 Deno.test("connections are counted by how they end, and never by a peer's words", async () => {
@@ -143,7 +151,7 @@ Deno.test("connections are counted by how they end, and never by a peer's words"
   const counts = Object.entries(expected).map(([reason, of]) =>
     [reason, of!.length] as const
   );
-  assertEquals(endsOf(metrics), Object.fromEntries(counts));
+  assertEquals(await endsOf(metrics), Object.fromEntries(counts));
 });
 
 Deno.test("a chat counts who is turned away, and how connections end", async () => {
@@ -156,19 +164,19 @@ Deno.test("a chat counts who is turned away, and how connections end", async () 
   const refused = await Chatter.connect(port);
   await refused.expect("! Server is full", null);
   refused.conn.close();
-  assertEquals(figureOf(metrics, "tcplab_connections_refused_total"), 1);
-  assertEquals(figureOf(metrics, "tcplab_chat_members"), 1);
+  assertEquals(await figureOf(metrics, "tcplab_connections_refused_total"), 1);
+  assertEquals(await figureOf(metrics, "tcplab_chat_members"), 1);
   await time.passUntil(idle.next(), 1000);
   await idle.expect(null);
   idle.conn.close();
-  while (figureOf(metrics, "tcplab_connections_open") > 0) {
+  while (await figureOf(metrics, "tcplab_connections_open") > 0) {
     await nextTurn();
   }
   const stays = await Chatter.join(port);
   const stopped = server.shutdown();
   stays.conn.close();
   await stopped;
-  assertEquals(endsOf(metrics), { closed: 1, idle: 1, shutdown: 1 });
+  assertEquals(await endsOf(metrics), { closed: 1, idle: 1, shutdown: 1 });
 });
 
 Deno.test("a file server counts files, their bytes and hashes", async () => {
@@ -185,7 +193,7 @@ Deno.test("a file server counts files, their bytes and hashes", async () => {
   await client.ask("GET b.txt");
   assertMatch((await client.ask("QUIT"))!, /^CANCELLED/);
   assertMatch((await client.ask("SHA256 b.txt"))!, /^SHA256 /);
-  const figures = figuresOf(metrics);
+  const figures = await figuresOf(metrics);
   const names = ["sent_total", "sent_bytes_total", "hashes_total"];
   assertEquals(
     names.map((name) => figures[`tcplab_files_${name}`]),
@@ -203,7 +211,7 @@ Deno.test("a proxy counts both sides, and when the server is not there", async (
   const conn = await connectTo(between.addr.port);
   await conn.write(bytesOf("hola"));
   await conn.read(new Uint8Array(4));
-  const open = figuresOf(metrics);
+  const open = await figuresOf(metrics);
   for (const side of ["tcplab", "tcplab_upstream"]) {
     assertEquals(open[`${side}_connections_open`], 1);
     assertEquals(open[`${side}_received_bytes_total`], 4);
@@ -211,8 +219,8 @@ Deno.test("a proxy counts both sides, and when the server is not there", async (
   }
   conn.close();
   await all(1);
-  assertEquals(endsOf(metrics, "tcplab_upstream"), { closed: 1 });
-  assertEquals(figureOf(metrics, "tcplab_upstream_connections_open"), 0);
+  assertEquals(await endsOf(metrics, "tcplab_upstream"), { closed: 1 });
+  assertEquals(await figureOf(metrics, "tcplab_upstream_connections_open"), 0);
 
   using nobody = await closedPort();
   const astray = new Metrics();
@@ -223,9 +231,12 @@ Deno.test("a proxy counts both sides, and when the server is not there", async (
   using refused = await connectTo(lost.addr.port);
   await readToEnd(refused).catch(() => {});
   await all(2);
-  assertEquals(figureOf(astray, "tcplab_upstream_unreachable_total"), 1);
-  assertEquals(figureOf(astray, "tcplab_upstream_connections_opened_total"), 0);
-  assertEquals(endsOf(astray), { reset: 1 });
+  assertEquals(await figureOf(astray, "tcplab_upstream_unreachable_total"), 1);
+  assertEquals(
+    await figureOf(astray, "tcplab_upstream_connections_opened_total"),
+    0,
+  );
+  assertEquals(await endsOf(astray), { reset: 1 });
 });
 
 Deno.test("an event loop that is held up shows it", async () => {
@@ -236,12 +247,12 @@ Deno.test("an event loop that is held up shows it", async () => {
   while (performance.now() < untilMs) { /* Nobody else gets a turn. */ }
   const delay = (key: string) =>
     figureOf(metrics, `tcplab_event_loop_delay_seconds${key}`);
-  while (delay("_count") === 0) {
+  while (await delay("_count") === 0) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  assertEquals(delay('_bucket{le="0.5"}'), 0);
-  assertEquals(delay('_bucket{le="+Inf"}'), 1);
-  assert(delay("_sum") >= 0.6);
+  assertEquals(await delay('_bucket{le="0.5"}'), 0);
+  assertEquals(await delay('_bucket{le="+Inf"}'), 1);
+  assert(await delay("_sum") >= 0.6);
 });
 
 /** What the page answers to these lines. */

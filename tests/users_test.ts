@@ -192,7 +192,7 @@ Deno.test("logins are counted by how they went, those that have to wait, too", a
   assertMatch(waits!, /Too many tries/);
   const told = (result: string) =>
     figureOf(files.metrics, `tcplab_logins_total{result="${result}"}`);
-  assertEquals([told("succeeded"), told("failed")], [1, 6]);
+  assertEquals([await told("succeeded"), await told("failed")], [1, 6]);
 });
 
 Deno.test("nothing is lost between a login and what was sent with it", async () => {

@@ -37,7 +37,7 @@ export function servePage(
   const listen = notedListen((at): Deno.HttpServer<Deno.NetAddr> =>
     Deno.serve(
       { ...at, signal, onListen() {} },
-      (request): Response => answer(request, page.addr.port, metrics),
+      (request): Promise<Response> => answer(request, page.addr.port, metrics),
     )
   );
   const page = listen({ hostname: HOST, port });
@@ -48,7 +48,11 @@ export function servePage(
  * Only to who asks for this address by its own name: the page of another site
  * can have its name resolved to 127.0.0.1, and would read along.
  */
-function answer(request: Request, port: number, metrics: Metrics): Response {
+async function answer(
+  request: Request,
+  port: number,
+  metrics: Metrics,
+): Promise<Response> {
   const host = request.headers.get("host");
   if (host !== `${HOST}:${port}` && host !== `localhost:${port}`) {
     return refuse(421, "This address has another name");
@@ -59,7 +63,7 @@ function answer(request: Request, port: number, metrics: Metrics): Response {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuse(405, "It can only be read", { allow: "GET, HEAD" });
   }
-  return new Response(renderMetrics(metrics.read()), {
+  return new Response(renderMetrics(await metrics.read()), {
     headers: { "content-type": METRICS_TYPE },
   });
 }

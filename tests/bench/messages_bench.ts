@@ -138,7 +138,7 @@ async function benchStop(): Promise<Figure> {
   };
 }
 
-async function load(
+export async function load(
   what: string,
   port: number,
   clients: number,

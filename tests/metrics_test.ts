@@ -31,6 +31,7 @@ import { Chatter } from "./support/chatter.ts";
 import { bytesOf } from "./support/chunkings.ts";
 import { FakeTime } from "./support/fake_time.ts";
 import { figureOf, figuresOf } from "./support/figures.ts";
+import { GUIDE_FOLDER } from "./support/guide.ts";
 import {
   closedPort,
   connectTo,
@@ -357,6 +358,11 @@ for (const { name } of catalogue.filter(({ listens }) => listens)) {
       ]
     ) {
       assert(names.includes(wanted), wanted);
+    }
+    for (const file of ["README.md", "README.es.md"]) {
+      const guide = await Deno.readTextFile(new URL(file, GUIDE_FOLDER));
+      const missing = names.filter((name) => !guide.includes(`| \`${name}\` `));
+      assertEquals(missing, [], file);
     }
     for (const line of text.trimEnd().split("\n")) {
       assertMatch(line, /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[\w+.]+"\})? \S+)$/);

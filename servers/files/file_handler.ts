@@ -13,9 +13,10 @@ import type { Connection } from "../../protocol/transport/connection.ts";
 import { harmless, type Log } from "../log.ts";
 import type { Handler } from "../clients.ts";
 import type { Logins, OtherAnswer } from "../logins.ts";
-import { counter, type Metric, type Metrics } from "../metrics.ts";
+import type { Metrics } from "../metrics.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
+import { fileMetrics } from "./file_metrics.ts";
 import { FileSender, type SentCounts } from "./file_sender.ts";
 import type { SharedFolder } from "./shared_folder.ts";
 
@@ -42,10 +43,8 @@ export function filesHandler(
   const lists = new FileLists(folder);
   const sent = { files: 0, bytes: 0 };
   const service = { folder, lists, hashes, sent, log: harmless(log) };
-  metrics?.add(() => [
-    ...fileMetrics(service),
-    ...logins?.metrics() ?? [],
-  ]);
+  metrics?.add(() => fileMetrics(service));
+  if (logins) metrics?.add(() => logins.metrics());
   return async (conn) => {
     conn.setNoDelay();
     const session = new FileSession(service, conn);
@@ -60,19 +59,6 @@ interface FileService {
   hashes: FileHashes;
   sent: SentCounts;
   log: Log;
-}
-
-function fileMetrics({ sent, hashes }: FileService): Metric[] {
-  const { files, bytes } = sent;
-  return [
-    counter("tcplab_files_sent_total", "Files sent to their end.", files),
-    counter("tcplab_files_sent_bytes_total", "Bytes of files sent.", bytes),
-    counter(
-      "tcplab_files_hashes_total",
-      "SHA-256 hashes computed, on request or while a file was sent.",
-      hashes.computed,
-    ),
-  ];
 }
 
 /** One connection: reads a line, answers it, reads the next. */

@@ -47,11 +47,8 @@ export function messageHandler(
   const { maxClients = 10_000, log = () => {}, logins, metrics } = options;
   let strangers = 0;
   let turnedAway = 0;
-  metrics?.add(() => [
-    ...hub.metrics(),
-    refusedConnections(turnedAway),
-    ...logins?.metrics() ?? [],
-  ]);
+  metrics?.add(() => [...hub.metrics(), refusedConnections(turnedAway)]);
+  if (logins) metrics?.add(() => logins.metrics());
   return async (conn, { signal }) => {
     if (signal.aborted) return await sayAndClose(conn, { type: "shutdown" });
     if (hub.size + strangers >= maxClients) {

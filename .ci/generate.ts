@@ -13,6 +13,9 @@ import { drawExchanges } from "./diagrams.ts";
 /** A task that starts a server lets it be reached from this machine only. */
 const LOOPBACK = "127.0.0.1,localhost,[::1]";
 
+/** Where a server listens. */
+const LISTENS = ["<host>:<port>", "127.0.0.1:<metrics>"];
+
 /** One that speaks TLS reads what `certificate` has written, and no more. */
 const PEM_FILES = ["<ca>", "<cert>,<key>"];
 
@@ -28,7 +31,7 @@ export function flagsOf(commands: readonly CommandSpec[]): string[] {
     for (const flag of [...permissions, ...optional]) {
       const [kind = "", where = ""] = flag.split("=", 2);
       const option = spec.options[where.slice(1, -1)];
-      const scope = spec.listens && where === "<host>:<port>"
+      const scope = spec.listens && LISTENS.includes(where)
         ? LOOPBACK
         : PEM_FILES.includes(where)
         ? CERTIFICATES

@@ -18,10 +18,10 @@
  * Read with it: servers/messages/message_handler.ts, one client from its first
  * line to its last; servers/messages/hub.ts, who hears what.
  * Try next: several clients; `nc 127.0.0.1 9000`; stop an `nc` with Ctrl-Z
- * while others send much; kill -USR2 <pid> of this server: its figures.
+ * while others send much; --metrics 9190 and `curl 127.0.0.1:9190/metrics`.
  */
 import { harmless, type Log, type LogEntry } from "../servers/log.ts";
-import { MessageHub, type MessageStats } from "../servers/messages/hub.ts";
+import { MessageHub } from "../servers/messages/hub.ts";
 import {
   LINGER_MS,
   messageHandler,
@@ -59,17 +59,17 @@ export function messageServer(
   port = 9000,
   { hostname = "127.0.0.1", listen = Deno.listen, signal, link, ...options }:
     MessageServerOptions = {},
-): Server & { stats(): MessageStats } {
+): Server {
   const listener = listen({ hostname, port, tcpBacklog: BACKLOG });
   const log = harmless(options.log);
   const hub = new MessageHub(log, link?.room);
   link?.start(hub, log);
-  const server = serve(listener, messageHandler(hub, { ...options, log }), {
+  return serve(listener, messageHandler(hub, { ...options, log }), {
+    metrics: options.metrics,
     signal,
     shutdownGraceMs: LINGER_MS,
     log: (entry) => logTrouble(entry, log),
   });
-  return Object.assign(server, { stats: () => hub.stats() });
 }
 
 /** Who joins and leaves says more than who connects and disconnects. */
@@ -77,14 +77,9 @@ function logTrouble(entry: LogEntry, log: Log): void {
   log(entry.event.endsWith("connect") ? { level: "debug", ...entry } : entry);
 }
 
-/** Asks for the figures. SIGUSR1 opens Deno's debugger. Windows has neither. */
-const STATS_SIGNAL: Deno.Signal | null = Deno.build.os === "windows"
-  ? null
-  : "SIGUSR2";
-
 export const main = defineCommand(
   commands.msgserver,
-  async (values, { signal, listen }) => {
+  async (values, { signal, listen, metrics }) => {
     const log = stderrLog(values);
     await using link = await openRoom(values);
     const server = messageServer(values.port, {
@@ -96,18 +91,11 @@ export const main = defineCommand(
       logins: await openLogins(values.users, log),
       link,
       log,
+      metrics,
       listen,
       signal,
     });
-    // Who asks is answered, also with --quiet.
-    const answer = stderrLog({ ...values, quiet: false });
-    const tell = () => answer({ event: "stats", ...server.stats() });
-    if (STATS_SIGNAL) Deno.addSignalListener(STATS_SIGNAL, tell);
-    try {
-      return await serveUntilStopped(server);
-    } finally {
-      if (STATS_SIGNAL) Deno.removeSignalListener(STATS_SIGNAL, tell);
-    }
+    return await serveUntilStopped(server);
   },
 );
 

@@ -7,7 +7,9 @@ import {
   isReset,
   type Socket,
 } from "../protocol/transport/mod.ts";
+import { ConnectionCounts, refusedConnections } from "./connection_counts.ts";
 import { harmless, type Log } from "./log.ts";
+import { counter, type Metric, type Metrics } from "./metrics.ts";
 
 /**
  * Answers one connection, which is closed when the promise settles. A rejection
@@ -31,6 +33,8 @@ export interface ClientsOptions {
   /** Drops a connection this long after it began, in ms; 0: never. */
   totalTimeoutMs?: number;
   log?: Log;
+  /** Where the counters are read. */
+  metrics?: Metrics | undefined;
 }
 
 /** How long to wait after file descriptors ran out, in ms. */
@@ -44,6 +48,8 @@ export class Clients {
   readonly #handler: Handler;
   readonly #options: ClientsOptions;
   readonly #served = new Map<Connection, Promise<void>>();
+  readonly #counts = new ConnectionCounts();
+  #acceptFailures = 0;
   #freePlace: PromiseWithResolvers<void> | null = null;
   #toldFull = false;
   #toldFailure = false;
@@ -53,6 +59,7 @@ export class Clients {
     this.#options = options;
     this.#log = harmless(options.log);
     this.signal = signal;
+    options.metrics?.add(() => this.#metrics());
     signal.addEventListener("abort", () => this.#freePlace?.resolve());
   }
 
@@ -90,6 +97,7 @@ export class Clients {
    */
   async recover(error: unknown): Promise<void> {
     if (isReset(error)) return;
+    this.#acceptFailures++;
     if (!this.#toldFailure) {
       const entry = { event: "accept-failed", error: messageOf(error) };
       this.#log({ level: "error", ...entry });
@@ -113,19 +121,34 @@ export class Clients {
     const peer = formatEndpoint(conn.remoteAddr);
     const startMs = performance.now();
     this.#log({ event: "connect", peer });
-    let reason = "closed";
+    this.#counts.begin(conn);
+    let failure: unknown = null;
     try {
       await this.#handler(conn, { signal: this.signal });
-      if (conn.closeReason !== null) reason = endReason(conn.closeReason);
+      failure = conn.closeReason;
     } catch (error) {
-      reason = endReason(error);
+      failure = error;
     } finally {
       conn.close();
       this.#served.delete(conn);
+      this.#counts.end(conn, failure);
       this.#freePlace?.resolve();
       const { bytesRead: read, bytesWritten: written } = conn;
       const ms = Math.round(performance.now() - startMs);
+      const reason = endReason(failure);
       this.#log({ event: "disconnect", peer, read, written, ms, reason });
     }
+  }
+
+  #metrics(): Metric[] {
+    return [
+      ...this.#counts.metrics("tcplab", "accepted"),
+      counter(
+        "tcplab_accept_failures_total",
+        "Times that the system could not accept a connection.",
+        this.#acceptFailures,
+      ),
+      refusedConnections(0), // A handler that turns some away adds to it.
+    ];
   }
 }

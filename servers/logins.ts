@@ -10,6 +10,7 @@ import { quote } from "../protocol/text.ts";
 import { type Connection, formatEndpoint } from "../protocol/transport/mod.ts";
 import { harmless, type Log } from "./log.ts";
 import { LoginThrottle, TRIES } from "./login_throttle.ts";
+import { counter, labelled, type Metric } from "./metrics.ts";
 import type { UserFile } from "./user_file.ts";
 
 /** What a server says to another line before the login. */
@@ -33,6 +34,7 @@ export class Logins {
   readonly users: Users;
   readonly #throttle: LoginThrottle;
   readonly #log: Log;
+  readonly #tries = { succeeded: 0, failed: 0 };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -45,6 +47,14 @@ export class Logins {
     this.users = users;
     this.#throttle = throttle;
     this.#log = harmless(log);
+  }
+
+  metrics(): Metric[] {
+    return [counter(
+      "tcplab_logins_total",
+      "Tries to log in, by how they went.",
+      labelled("result", this.#tries),
+    )];
   }
 
   /**
@@ -75,10 +85,12 @@ export class Logins {
       });
       if (verdict === null) return null;
       if ("name" in verdict) {
+        this.#tries.succeeded++;
         await say(loginLine(words.done, verdict.message));
         return verdict.name;
       }
       tries++;
+      this.#tries.failed++;
       await say(`${words.refusal}AUTH_FAILED ${verdict.problem}\r\n`);
     }
     await conn.closeInOrder();

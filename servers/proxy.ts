@@ -15,6 +15,8 @@ import {
   type Socket,
 } from "../protocol/transport/mod.ts";
 import type { Handler } from "./clients.ts";
+import { ConnectionCounts } from "./connection_counts.ts";
+import { counter } from "./metrics.ts";
 import type { ServerOptions } from "./serve.ts";
 
 export interface ProxyOptions extends ServerOptions {
@@ -44,8 +46,18 @@ export function proxyHandler(
   relay: Relay,
   options: ProxyOptions = {},
 ): Handler {
-  const { up = [], down = [], seed = 0, log = () => {} } = options;
+  const { up = [], down = [], seed = 0, log = () => {}, metrics } = options;
   let connections = 0;
+  let unreachable = 0;
+  const counts = new ConnectionCounts();
+  metrics?.add(() => [
+    ...counts.metrics("tcplab_upstream", "opened"),
+    counter(
+      "tcplab_upstream_unreachable_total",
+      "Times that the server behind the proxy could not be reached.",
+      unreachable,
+    ),
+  ]);
   return async (client, { signal }) => {
     const tools = faultTools(seed + connections++);
     const peer = formatEndpoint(client.remoteAddr);
@@ -55,12 +67,15 @@ export function proxyHandler(
       const at = formatEndpoint(server.remoteAddr);
       log({ level: "debug", event: "reached", peer, server: at });
     } catch (error) {
+      unreachable++;
       const reason = endReason(error);
       log({ level: "error", event: "unreachable", peer, reason });
       const message = "The server cannot be reached";
       client.close(new Deno.errors.ConnectionReset(message, { cause: error }));
       return;
     }
+    counts.begin(server);
+    let failure: unknown = null;
     const ends = [disturbed(client, down, tools), disturbed(server, up, tools)];
     const end = (reason: unknown) => ends.forEach((end) => end.close(reason));
     // A fault may wait, and would not see that its connection is closed.
@@ -70,9 +85,11 @@ export function proxyHandler(
       await relay(ends[0]!, ends[1]!);
       end(null);
     } catch (error) {
+      failure = error;
       end(isReset(error) ? error : null);
       throw error;
     } finally {
+      counts.end(server, failure);
       signal.removeEventListener("abort", onStop);
     }
   };

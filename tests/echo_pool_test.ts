@@ -2,7 +2,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { echoPool } from "../exercises/04_echo/echo_pool.ts";
 import type { LogEntry } from "../servers/log.ts";
+import { Metrics } from "../servers/metrics.ts";
 import { bytesOf } from "./support/chunkings.ts";
+import { figuresOf } from "./support/figures.ts";
 
 /** SO_REUSEPORT as it is needed here: not on every system. */
 const CAN_SHARE = Deno.build.os === "linux";
@@ -16,7 +18,8 @@ Deno.test({
   async fn() {
     const entries: LogEntry[] = [];
     const log = (entry: LogEntry) => entries.push(entry);
-    const pool = await echoPool(0, 2, { log });
+    const metrics = new Metrics();
+    const pool = await echoPool(0, 2, { log, metrics });
     const { port } = pool.addr as Deno.NetAddr;
     const conns: Deno.TcpConn[] = [];
     const buffer = new Uint8Array(8);
@@ -26,7 +29,13 @@ Deno.test({
       await conn.write(bytesOf("hello"));
       assertEquals(await conn.read(buffer), 5);
     }
+    const open = await figuresOf(metrics);
+    assertEquals(open["tcplab_connections_open"], MANY);
+    assertEquals(open["tcplab_received_bytes_total"], MANY * 5);
     await pool.shutdown();
+    const ended = await figuresOf(metrics);
+    assertEquals(ended["tcplab_connections_open"], 0);
+    assertEquals(ended["tcplab_connections_accepted_total"], MANY);
     for (const conn of conns) {
       assertEquals(await conn.read(buffer), null);
       conn.close();

@@ -14,7 +14,9 @@ import { messageServer } from "../exercises/07_message_server.ts";
 import { ExerciseError } from "../exercises/cli/outcome.ts";
 import { LineTooLongError, UnexpectedEndError } from "../protocol/errors.ts";
 import { TimeoutError } from "../protocol/transport/deadline.ts";
+import { Metrics } from "../servers/metrics.ts";
 import { Chatter } from "./support/chatter.ts";
+import { figureOf } from "./support/figures.ts";
 import { FakeTime } from "./support/fake_time.ts";
 import {
   cutMidLine,
@@ -269,13 +271,15 @@ for (
 
 Deno.test("messageClient() waits for a server that paces what it says", async () => {
   using time = new FakeTime();
-  const pace = { hostname: QUIET_HOST, linesPerSecond: 10 };
+  const metrics = new Metrics();
+  const pace = { hostname: QUIET_HOST, linesPerSecond: 10, metrics };
   await using server = messageServer(0, pace);
   const lines = Array.from({ length: 15 }, (_, i) => `line ${i}`);
   // Ten are heard at once; the others, and /quit, in 600 ms.
   const options = { timeoutMs: 300 };
   await time.passUntil(chat(server.addr.port, saying(...lines), options), 20);
-  assertEquals(server.stats().lines, lines.length + 1);
+  const heard = await figureOf(metrics, "tcplab_chat_lines_total");
+  assertEquals(heard, lines.length + 1);
 });
 
 Deno.test("messageClient() leaves a server that does not read, when interrupted", async () => {

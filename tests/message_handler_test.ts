@@ -5,10 +5,12 @@ import { nextTurn } from "../protocol/transport/turn.ts";
 import { MessageHub } from "../servers/messages/hub.ts";
 import { messageHandler } from "../servers/messages/message_handler.ts";
 import { Outbox } from "../servers/messages/outbox.ts";
+import { Metrics } from "../servers/metrics.ts";
 import { Chatter } from "./support/chatter.ts";
 import { bytesOf, chunkings, readerOf } from "./support/chunkings.ts";
 import { fakeConn } from "./support/fake_conn.ts";
 import { FakePeer } from "./support/fake_peer.ts";
+import { figureOf } from "./support/figures.ts";
 import { QUIET_HOST } from "./support/network.ts";
 import { Random } from "./support/random.ts";
 
@@ -201,7 +203,8 @@ function randomInput(random: Random): Uint8Array {
 
 Deno.test("messageServer() serves on after 100,000 random inputs", async () => {
   const random = new Random(42);
-  await using server = messageServer(0, { hostname: QUIET_HOST });
+  const metrics = new Metrics();
+  await using server = messageServer(0, { hostname: QUIET_HOST, metrics });
   const { port } = server.addr;
   let inputs = 0;
   await Promise.all(Array.from({ length: 10 }, async () => {
@@ -220,9 +223,10 @@ Deno.test("messageServer() serves on after 100,000 random inputs", async () => {
     }
   }));
   // How many of the others a reset has destroyed depends on who was faster.
-  assert(server.stats().lines > 10_000, `${server.stats().lines} lines`);
+  const lines = await figureOf(metrics, "tcplab_chat_lines_total");
+  assert(lines > 10_000, `${lines} lines`);
   // What the last of them sent is still being heard.
-  while (server.stats().clients > 0) {
+  while (await figureOf(metrics, "tcplab_chat_members") > 0) {
     await new Promise((resolve) => setTimeout(resolve));
   }
   using ana = await Chatter.join(port);

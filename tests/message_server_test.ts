@@ -8,7 +8,9 @@ import {
 } from "../exercises/07_message_server.ts";
 import { formatEndpoint } from "../protocol/transport/address.ts";
 import type { LogEntry } from "../servers/log.ts";
+import { Metrics } from "../servers/metrics.ts";
 import { Chatter } from "./support/chatter.ts";
+import { figureOf } from "./support/figures.ts";
 import { FakeTime } from "./support/fake_time.ts";
 import { connectTo, QUIET_HOST, readToEnd } from "./support/network.ts";
 import { ROOT, ServerScript } from "./support/script.ts";
@@ -16,9 +18,11 @@ import { ROOT, ServerScript } from "./support/script.ts";
 /** A server on a free port, and what it logs, without the peers' ports. */
 function start(options: MessageServerOptions = {}) {
   const entries: LogEntry[] = [];
+  const metrics = new Metrics();
   let wake = () => {};
   const server = messageServer(0, {
     hostname: QUIET_HOST,
+    metrics,
     ...options,
     log({ peer: _, ...entry }) {
       if (entry.level === "debug") return;
@@ -36,7 +40,8 @@ function start(options: MessageServerOptions = {}) {
       await new Promise<void>((resolve) => wake = resolve);
     }
   }
-  return { server, port: server.addr.port, entries, left };
+  const figure = (name: string) => figureOf(metrics, `tcplab_chat_${name}`);
+  return { server, port: server.addr.port, entries, left, figure };
 }
 
 /** A client that can send RST when it wants to. */
@@ -228,7 +233,7 @@ Deno.test("messageServer() takes no pause of its own for idleness", async () => 
 
 Deno.test("messageServer() lets go who is reset while it has to wait", async () => {
   using time = new FakeTime();
-  const { server, port, left } = start({ linesPerSecond: 2 });
+  const { server, port, left, figure } = start({ linesPerSecond: 2 });
   await using _ = server;
   const [fast, other] = await Chatter.joinAll(port, 2) as [Chatter, Chatter];
   await fast.say(...Array(100).fill("again"));
@@ -236,13 +241,13 @@ Deno.test("messageServer() lets go who is reset while it has to wait", async () 
   fast.conn.close(); // What it is told now is answered with RST.
   await other.say(...Array(10).fill("hello"));
   assertEquals(await time.passUntil(left(1), 50), ["guest-1: reset"]);
-  assert(server.stats().lines < 20, "all that it said was heard before");
+  assert(await figure("lines_total") < 20, "all that it said was heard before");
   other.conn.close();
 });
 
 Deno.test("messageServer() removes who does not read, within its bound", async () => {
   const queueBytes = 256 * 1024;
-  const { server, port, left } = start({ queueBytes });
+  const { server, port, left, figure } = start({ queueBytes });
   await using _ = server;
   const [slow, sender, other] = await Chatter.joinAll(port, 3) as [
     Chatter,
@@ -255,7 +260,7 @@ Deno.test("messageServer() removes who does not read, within its bound", async (
   const sending = (async () => {
     for (let sent = 0; sent < total; sent += 25) {
       await sender.say(...Array(25).fill(line));
-      largest = Math.max(largest, server.stats().queuedBytes);
+      largest = Math.max(largest, await figure("queued_bytes"));
     }
   })();
   let heard = 0;
@@ -312,7 +317,7 @@ Deno.test("messageServer() goes on when its log cannot be written", async () => 
 });
 
 Deno.test("messageServer() stops in order: all are told, and end with FIN", async () => {
-  const { server, port, left } = start();
+  const { server, port, left, figure } = start();
   const all = await Promise.all(
     Array.from({ length: 100 }, () => Chatter.join(port)),
   );
@@ -326,7 +331,7 @@ Deno.test("messageServer() stops in order: all are told, and end with FIN", asyn
   }));
   await finished;
   assert((await left(100)).every((line) => line.endsWith(": shutdown")));
-  assertEquals(server.stats().clients, 0);
+  assertEquals(await figure("members"), 0);
 });
 
 Deno.test("messageServer() does not wait for clients that stay after the end", async () => {
@@ -344,24 +349,25 @@ Deno.test("messageServer() does not wait for clients that stay after the end", a
 });
 
 Deno.test("messageServer() counts clients, lines and deliveries", async () => {
-  const { server, port } = start();
+  const { server, port, figure } = start();
   await using _ = server;
   const [ana, bob, carla] = await Chatter.joinAll(port, 3) as [
     Chatter,
     Chatter,
     Chatter,
   ];
-  const before = server.stats();
-  assertEquals([before.clients, before.lines], [3, 0]);
+  assertEquals([await figure("members"), await figure("lines_total")], [3, 0]);
   // Three welcomes, and of each who came all before it were told.
-  assertEquals(before.deliveries, 3 + 1 + 2);
+  assertEquals(await figure("deliveries_total"), 3 + 1 + 2);
   await ana.say("hello", "/list");
   await ana.expect("* 3 connected: guest-1, guest-2, guest-3");
   await bob.expect("<guest-1> hello");
   await carla.expect("<guest-1> hello");
-  const after = server.stats();
-  assertEquals([after.lines, after.queuedBytes], [2, 0]);
-  assertEquals(after.deliveries - before.deliveries, 3);
+  assertEquals([await figure("lines_total"), await figure("queued_bytes")], [
+    2,
+    0,
+  ]);
+  assertEquals(await figure("deliveries_total"), 6 + 3);
   for (const { conn } of [ana, bob, carla]) conn.close();
 });
 
@@ -404,17 +410,12 @@ const SERVER = [
 ];
 
 Deno.test({
-  name: "msgserver --json logs and tells its figures as JSON lines",
+  name: "msgserver --json logs in JSON lines",
   ignore: Deno.build.os === "windows", // There are no such signals.
   fn: async () => {
     await using server = await ServerScript.start([...SERVER, "--json"]);
     using ana = await Chatter.join(server.port);
     await server.logged(/"join"/);
-    Deno.kill(server.pid, "SIGUSR2");
-    const stats = JSON.parse(await server.logged(/"stats"/));
-    assertEquals([stats.clients, stats.lines, stats.deliveries], [1, 0, 1]);
-    // The welcome may be on its way still.
-    assertEquals(typeof stats.queuedBytes, "number");
     await ana.say("/quit");
     await ana.expect("* Goodbye", null);
     ana.conn.close();
@@ -427,7 +428,6 @@ Deno.test({
     const lines = stderr.split("\n").filter((line) => line.startsWith("{"));
     assertEquals(lines.map((line) => JSON.parse(line).event), [
       "join",
-      "stats",
       "leave",
     ]);
   },

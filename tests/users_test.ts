@@ -28,6 +28,7 @@ import { fromWord, toWord } from "../protocol/scram_messages.ts";
 import type { LogEntry } from "../servers/log.ts";
 import { LoginThrottle } from "../servers/login_throttle.ts";
 import { Logins } from "../servers/logins.ts";
+import { Metrics } from "../servers/metrics.ts";
 import {
   formatUsers,
   parseUsers,
@@ -37,6 +38,7 @@ import {
 } from "../servers/user_file.ts";
 import { Chatter } from "./support/chatter.ts";
 import { FEATURES } from "./support/features.ts";
+import { figureOf } from "./support/figures.ts";
 import { QUIET_HOST } from "./support/network.ts";
 import { PlainClient, plainServer } from "./support/plain_files.ts";
 import { runScript, ServerScript } from "./support/script.ts";
@@ -72,9 +74,11 @@ async function startFiles() {
   const { logins: accepted, clock } = await logins(folder, (entry) => {
     entries.push(entry);
   });
-  const server = fileServer(0, { dir: folder.path, logins: accepted });
+  const metrics = new Metrics();
+  const options = { dir: folder.path, logins: accepted, metrics };
+  const server = fileServer(0, options);
   return {
-    ...{ folder, server, clock, entries, port: server.addr.port },
+    ...{ folder, server, clock, entries, metrics, port: server.addr.port },
     async [Symbol.asyncDispose]() {
       await server.shutdown();
       folder[Symbol.dispose]();
@@ -175,6 +179,21 @@ Deno.test("who has logged in is served as on a server without users", async () =
   assertEquals(files.entries.map(({ event, name }) => [event, name]), [
     ["login", "ana"],
   ]);
+});
+
+Deno.test("logins are counted by how they went, those that have to wait, too", async () => {
+  await using files = await startFiles();
+  const passwords = ["wrong", "wrong", "anaana", "wrong", "wrong", "wrong"];
+  for (const password of passwords) {
+    using client = await PlainClient.connect(files.port);
+    await tryLogin(asking(client), "ana", password);
+  }
+  using client = await PlainClient.connect(files.port);
+  const waits = await tryLogin(asking(client), "ana", "anaana");
+  assertMatch(waits!, /Too many tries/);
+  const told = (result: string) =>
+    figureOf(files.metrics, `tcplab_logins_total{result="${result}"}`);
+  assertEquals([await told("succeeded"), await told("failed")], [1, 6]);
 });
 
 Deno.test("nothing is lost between a login and what was sent with it", async () => {

@@ -193,7 +193,9 @@ Deno.test(
     assertMatch((await client.ask("ZSTD 0 nope"))!, /^ERROR NOT_FOUND /);
     await client.ask("ZSTD 0 a");
     assertEquals(await client.ask("NO"), "CANCELLED");
-    const sent = started.entries.find(({ name }) => name === "text")!;
+    const sent = started.entries.find(({ event, name }) =>
+      event === "sent" && name === "text"
+    )!;
     assertEquals(sent.bytes, 1_100_000);
     assert(Number(sent.compressed) < 10_000);
   },

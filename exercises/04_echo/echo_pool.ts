@@ -18,15 +18,18 @@ import { messageOf } from "../../protocol/errors.ts";
 import type { Endpoint } from "../../protocol/transport/mod.ts";
 import { handleEcho } from "../../servers/echo_handler.ts";
 import { harmless, type Log, type LogEntry } from "../../servers/log.ts";
+import { type Metric, Metrics } from "../../servers/metrics.ts";
 import { serve, type Server, type ServerOptions } from "../../servers/serve.ts";
 
 /** What a worker is told: where to listen, and in the end to stop. */
-type Order = Endpoint & ServerOptions | "stop";
+type Order = Task | "tell-metrics" | "stop";
+type Task = Endpoint & ServerOptions;
 
 /** What it says: that it listens, what happens there, and that it has ended. */
 type Report =
-  | { kind: "listening" | "ended" }
+  | { kind: "listening" }
   | { kind: "log"; entry: LogEntry }
+  | { kind: "metrics" | "ended"; metrics: Metric[] }
   | { kind: "failed"; message: string };
 
 /**
@@ -38,8 +41,14 @@ type Report =
 export async function echoPool(
   port: number,
   count: number,
-  { hostname = "127.0.0.1", listen = Deno.listen, log, signal, ...limits }:
-    ServerOptions = {},
+  {
+    hostname = "127.0.0.1",
+    listen = Deno.listen,
+    log,
+    metrics,
+    signal,
+    ...limits
+  }: ServerOptions = {},
 ): Promise<Server> {
   await requireSource();
   // Says which port 0 is, and refuses one that another program listens on:
@@ -60,6 +69,7 @@ export async function echoPool(
     { length: count },
     (_, n) => new Member(order, (entry) => tell({ ...entry, worker: n + 1 })),
   );
+  members.forEach((member) => metrics?.add(() => member.metrics()));
   const stop = () => members.forEach((member) => member.stop());
   const finished = Promise.all(members.map(({ ended }) => ended)).then(() => {
     signal?.removeEventListener("abort", stop);
@@ -95,6 +105,9 @@ class Member {
   readonly #worker = new Worker(import.meta.url, { type: "module" });
   readonly #listening = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
+  #told = Promise.withResolvers<void>();
+  /** As it told them last. */
+  #metrics: Metric[] = [];
 
   constructor(order: Order, log: Log) {
     this.#worker.onmessage = ({ data }: MessageEvent<Report>) => {
@@ -103,9 +116,15 @@ class Member {
           return this.#listening.resolve();
         case "log":
           return log(data.entry);
+        case "metrics":
+          this.#metrics = data.metrics;
+          this.#told.resolve();
+          this.#told = Promise.withResolvers();
+          return;
         case "failed":
           return this.#end(new Error(data.message));
         case "ended":
+          this.#metrics = data.metrics;
           return this.#end();
         default:
           data satisfies never;
@@ -117,7 +136,7 @@ class Member {
       this.#end(new Error(event.message));
     };
     this.#listening.promise.catch(() => {}); // It may end unasked.
-    this.#worker.postMessage(order);
+    this.#say(order);
   }
 
   /** Rejects if it cannot. */
@@ -130,28 +149,49 @@ class Member {
     return this.#ended.promise;
   }
 
+  /** What it counts, also when it has ended: a counter never goes back. */
+  async metrics(): Promise<Metric[]> {
+    this.#say("tell-metrics");
+    await Promise.race([this.#told.promise, this.#ended.promise]);
+    return this.#metrics;
+  }
+
   stop(): void {
-    const order: Order = "stop";
+    this.#say("stop");
+  }
+
+  #say(order: Order): void {
     this.#worker.postMessage(order);
   }
 
   #end(error?: Error): void {
+    // Its connections are gone with it.
+    const lasts = ({ type }: Metric) => type !== "gauge";
+    if (error) this.#metrics = this.#metrics.filter(lasts);
     this.#listening.reject(error);
     this.#worker.terminate();
     this.#ended.resolve();
   }
 }
 
+function report(report: Report): void {
+  self.postMessage(report);
+}
+
 /** What a worker runs: its own accept loop, until it is told to stop. */
-async function runAcceptLoop(order: Exclude<Order, "stop">): Promise<void> {
-  const report = (report: Report) => self.postMessage(report);
+async function runAcceptLoop(order: Task): Promise<void> {
   const log = (entry: LogEntry) => report({ kind: "log", entry });
   try {
     const listener = await listenShared(order);
-    const server = serve(listener, handleEcho, { ...order, log, signal });
+    const server = serve(listener, handleEcho, {
+      ...order,
+      log,
+      metrics,
+      signal,
+    });
     report({ kind: "listening" });
     await server.finished;
-    report({ kind: "ended" });
+    report({ kind: "ended", metrics: await metrics.read() });
   } catch (error) {
     report({ kind: "failed", message: messageOf(error) });
   }
@@ -159,10 +199,13 @@ async function runAcceptLoop(order: Exclude<Order, "stop">): Promise<void> {
 
 const stop = new AbortController();
 const { signal } = stop;
+const metrics = new Metrics();
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {
-  self.onmessage = ({ data }: MessageEvent<Order>) => {
+  self.onmessage = async ({ data }: MessageEvent<Order>) => {
     if (data === "stop") stop.abort();
-    else void runAcceptLoop(data);
+    else if (data === "tell-metrics") {
+      report({ kind: "metrics", metrics: await metrics.read() });
+    } else await runAcceptLoop(data);
   };
 }

@@ -24,6 +24,7 @@ import {
 import { parseCommand, type Values } from "./parse_command.ts";
 import {
   checkTls,
+  type MetricsValues,
   type TlsValues,
   type WatchValues,
 } from "./shared_parameters.ts";
@@ -67,7 +68,7 @@ export function defineCommand<const S extends CommandSpec>(
     };
     const attempt = async (context: CommandContext) => {
       try {
-        return await run(values, context);
+        return await runMeasured(values, context, run);
       } catch (error) {
         if (context.signal.aborted) return EXIT_INTERRUPTED;
         if (error instanceof OutputClosedError) return EXIT_FAILED;
@@ -88,6 +89,21 @@ async function networkOf(
   // Loaded by who wants it, as the next one.
   const { tlsNetwork } = await import("./tls_network.ts");
   return await tlsNetwork(values);
+}
+
+/** Runs a server, and tells what it counts where that was asked for. */
+async function runMeasured<V extends object>(
+  values: V,
+  context: CommandContext,
+  run: (values: V, context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const { metrics: port }: MetricsValues = values;
+  if (port === undefined) return await run(values, context);
+  const { measured } = await import("./metrics_page.ts");
+  return await measured(
+    port,
+    (metrics) => run(values, { ...context, metrics }),
+  );
 }
 
 /** Runs `attempt`, and watches its connections where that was asked for. */

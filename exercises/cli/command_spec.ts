@@ -1,9 +1,11 @@
 import type { Connect, Listen } from "../../protocol/transport/socket.ts";
+import type { Metrics } from "../../servers/metrics.ts";
 import type { Exchange } from "./diagram/exchange.ts";
 import type { Flag, Parameter } from "./parameters.ts";
 import {
   clientTlsOptions,
   clientTlsPermissions,
+  metricsOption,
   serverTlsOptions,
   watchOptions,
 } from "./shared_parameters.ts";
@@ -84,13 +86,18 @@ export function tableOf<R extends Record<string, Row>>(
     const title = `Exercise ${exercise}: ${row.title}`;
     const isOnNetwork = row.listens ?? row.connects ?? "host" in row.arguments;
     const [tlsOptions, tlsPermissions] = tlsOf(row);
-    const optional = [...row.optionalPermissions ?? [], ...tlsPermissions];
+    const optional = [
+      ...row.optionalPermissions ?? [],
+      ...tlsPermissions,
+      ...row.listens ? [METRICS_PERMISSION] : [],
+    ];
     return [name, {
       permissions: ["--allow-net=<host>:<port>"],
       ...row,
       options: {
         ...row.options,
         ...tlsOptions,
+        ...row.listens ? metricsOption : {},
         ...isOnNetwork ? watchOptions : {},
       },
       ...optional.length > 0 && { optionalPermissions: optional },
@@ -101,6 +108,11 @@ export function tableOf<R extends Record<string, Row>>(
   });
   return Object.fromEntries(entries);
 }
+
+const METRICS_PERMISSION = [
+  "--allow-net=127.0.0.1:<metrics>",
+  "tell what it counts",
+] as const;
 
 /** What every client and server has for TLS. */
 function tlsOf(
@@ -172,6 +184,8 @@ export type CommandContext =
   & {
     /** There with `--diagram`: draws this, and not all that was seen. */
     draw?: (exchange: Exchange) => void;
+    /** There with `--metrics`: a server is read through it. */
+    metrics?: Metrics;
   };
 
 /** The entry of an exercise: words in, exit code out, never `Deno.exit`. */

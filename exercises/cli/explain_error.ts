@@ -5,7 +5,11 @@ import {
   formatHost,
 } from "../../protocol/transport/address.ts";
 import { TimeoutError } from "../../protocol/transport/deadline.ts";
-import type { Connect, Listen } from "../../protocol/transport/socket.ts";
+import type {
+  Connect,
+  Listen,
+  ListenOptions,
+} from "../../protocol/transport/socket.ts";
 import { type ErrorKind, type Operation, ROWS } from "./error_table.ts";
 
 /** What was being done when the error came, as far as it is known. */
@@ -111,7 +115,7 @@ export function notedConnect(connect: Connect): Connect {
   return noted;
 }
 
-const unwatched = new WeakSet<Connect | Listen>([Deno.connect, Deno.listen]);
+const unwatched = new WeakSet<object>([Deno.connect, Deno.listen]);
 
 /** Whether it is Deno's own: another thread may do it in its place. */
 export function isUnwatched(network: Connect | Listen): boolean {
@@ -119,15 +123,17 @@ export function isUnwatched(network: Connect | Listen): boolean {
 }
 
 /** `listen`, likewise. */
-export function notedListen(listen: Listen): Listen {
-  const noted: Listen = (options) => {
+export function notedListen<L>(
+  listen: (options: ListenOptions) => L,
+): (options: ListenOptions) => L {
+  const noted = (options: ListenOptions) => {
     try {
       return listen(options);
     } catch (error) {
       return note(error, "listen", options);
     }
   };
-  if (isUnwatched(listen)) unwatched.add(noted);
+  if (unwatched.has(listen)) unwatched.add(noted);
   return noted;
 }
 

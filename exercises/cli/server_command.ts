@@ -30,7 +30,7 @@ export function serverCommand(
 /** Those options in the words of `serve`. */
 export function serverOptions(
   values: Omit<Values<ServerSpec>, "port">,
-  { signal, listen }: CommandContext,
+  { signal, listen, metrics }: CommandContext,
 ): ServerOptions {
   return {
     hostname: values.host,
@@ -38,6 +38,7 @@ export function serverOptions(
     totalTimeoutMs: values.total,
     maxConnections: values["max-connections"],
     log: stderrLog(values),
+    metrics,
     signal,
     listen: keepingZone(listen),
   };

@@ -9,6 +9,7 @@ import {
   nickname,
   optionalText,
   type Parameter,
+  whole,
 } from "./parameters.ts";
 
 /** What several commands take, in the same words. */
@@ -123,6 +124,20 @@ export const serverTlsOptions = {
   cert: pem("the certificate to show (TLS)"),
   key: pem("the key to it (TLS)"),
 };
+
+/** What was asked for; undefined: nobody counts. */
+export interface MetricsValues {
+  metrics?: number | undefined;
+}
+
+/** The option of every server. */
+export const metricsOption = {
+  metrics: {
+    about: "tell Prometheus on this port what it counts; 0 picks one",
+    placeholder: "<port>",
+    parse: whole("port", 0, 65535),
+  },
+} as const satisfies Record<string, Parameter<number>>;
 
 export const clientTlsPermissions = [
   ["--allow-read=<ca>", "trust an authority of your own"],

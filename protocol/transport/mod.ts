@@ -8,7 +8,7 @@ export * from "./address.ts";
 export { Connection, type ConnectionOptions } from "./connection.ts";
 export { copy, copyBuffer, writeAll } from "./copy.ts";
 export { type Clock, Deadline, TimeoutError } from "./deadline.ts";
-export { endReason, isReset } from "./end_reason.ts";
+export { END_KINDS, endKind, endReason, isReset } from "./end_reason.ts";
 export type {
   ClientOptions,
   Connect,

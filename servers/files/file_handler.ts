@@ -14,9 +14,11 @@ import type { Connection } from "../../protocol/transport/connection.ts";
 import { harmless, type Log } from "../log.ts";
 import type { Handler } from "../clients.ts";
 import type { Logins, OtherAnswer } from "../logins.ts";
+import type { Metrics } from "../metrics.ts";
 import { FileHashes } from "./file_hashes.ts";
 import { FileLists } from "./file_lists.ts";
-import { FileSender } from "./file_sender.ts";
+import { fileMetrics } from "./file_metrics.ts";
+import { FileSender, type SentCounts } from "./file_sender.ts";
 import type { SharedFolder } from "./shared_folder.ts";
 import { workFor } from "./work_for.ts";
 
@@ -31,15 +33,19 @@ export interface FilesOptions {
   /** Serves only who logs in. */
   logins?: Logins | undefined;
   log?: Log;
+  metrics?: Metrics | undefined;
 }
 
 /** The file server of exercise 8 over `folder`: see protocol/README.md. */
 export function filesHandler(
   folder: SharedFolder,
-  { hashes = new FileHashes(), logins, log }: FilesOptions = {},
+  { hashes = new FileHashes(), logins, log, metrics }: FilesOptions = {},
 ): Handler {
   const lists = new FileLists(folder);
-  const service = { folder, lists, hashes, log: harmless(log) };
+  const sent = { files: 0, bytes: 0 };
+  const service = { folder, lists, hashes, sent, log: harmless(log) };
+  metrics?.add(() => fileMetrics(service));
+  if (logins) metrics?.add(() => logins.metrics());
   return async (conn) => {
     conn.setNoDelay();
     const session = new FileSession(service, conn);
@@ -52,6 +58,7 @@ interface FileService {
   folder: SharedFolder;
   lists: FileLists;
   hashes: FileHashes;
+  sent: SentCounts;
   log: Log;
 }
 
@@ -66,7 +73,7 @@ class FileSession {
     this.#service = service;
     this.#conn = conn;
     this.#peer = formatEndpoint(conn.remoteAddr);
-    this.#sender = new FileSender(service.hashes, conn);
+    this.#sender = new FileSender(service.hashes, conn, service.sent);
   }
 
   /** Until then FEATURES and QUIT are all there is beside AUTH. */

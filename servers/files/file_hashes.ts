@@ -51,6 +51,8 @@ class Job {
  * piece by piece, so nobody waits for a large one, and one buffer is enough.
  */
 export class FileHashes {
+  /** How many were computed, here or while a file was sent. */
+  computed = 0;
   readonly #known = new Map<string, { version: string; hex: string }>();
   readonly #jobs = new Map<string, Job>();
   readonly #buffer = copyBuffer(PIECE_BYTES);
@@ -114,6 +116,7 @@ export class FileHashes {
     const changedMs = (info.ctime ?? info.mtime)?.getTime() ?? Infinity;
     const young = this.#now() - changedMs < GRAIN_MS;
     return async (hex) => {
+      this.computed++;
       if (young) return false;
       const now = await Deno.lstat(path).catch(() => null);
       if (now === null || versionOf(now) !== version) return false;

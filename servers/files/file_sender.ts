@@ -15,10 +15,18 @@ export class FileShrankError extends Error {
   override name = "FileShrankError";
 }
 
+/** What all connections together have sent. */
+export interface SentCounts {
+  /** Those that were sent to their end. */
+  files: number;
+  bytes: number;
+}
+
 /** Sends files over one connection, and remembers the hash of what it sent. */
 export class FileSender {
   readonly #hashes: FileHashes;
   readonly #target: Writer;
+  readonly #sent: SentCounts;
   #last: { name: string; hex: string } | null = null;
   /**
    * Whether to hash what is sent. Hashing costs more than sending, and a plain
@@ -26,9 +34,14 @@ export class FileSender {
    */
   hashing = false;
 
-  constructor(hashes: FileHashes, target: Writer) {
+  constructor(
+    hashes: FileHashes,
+    target: Writer,
+    sent: SentCounts = { files: 0, bytes: 0 },
+  ) {
     this.#hashes = hashes;
     this.#target = target;
+    this.#sent = sent;
   }
 
   /**
@@ -53,9 +66,13 @@ export class FileSender {
     const remember = this.#hashes.watch(shared);
     const length = shared.info.size - offset;
     const chunks = zstd ? new ChunkWriter(this.#target, zstd) : null;
-    const onBytes = (bytes: Uint8Array) => hash?.update(bytes);
+    const onBytes = (bytes: Uint8Array) => {
+      this.#sent.bytes += bytes.length;
+      hash?.update(bytes);
+    };
     await sendExactly(shared, chunks ?? this.#target, length, onBytes);
     await chunks?.end();
+    this.#sent.files++;
     if (hash) {
       const hex = hash.digest("hex");
       await remember(hex);

@@ -4,6 +4,7 @@ import {
   type ServerLine,
 } from "../../protocol/messages.ts";
 import type { Log } from "../log.ts";
+import { counter, gauge, type Metric } from "../metrics.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Happening } from "./happening.ts";
@@ -15,16 +16,6 @@ export interface Client {
   readonly member: Member;
   readonly outbox: Outbox;
   readonly peer: string;
-}
-
-export interface MessageStats {
-  clients: number;
-  /** Lines that clients sent. */
-  lines: number;
-  /** Lines for clients, counted once per recipient. */
-  deliveries: number;
-  /** Bytes that clients have not read, beyond what the kernel holds. */
-  queuedBytes: number;
 }
 
 /** A `Room`, or one that several servers share. */
@@ -41,6 +32,7 @@ export class MessageHub {
   readonly #log: Log;
   readonly #clients = new WeakMap<Member, Client>();
   readonly #audience = new Broadcaster<Client>((client) => {
+    this.#tooSlow++;
     const { maxBytes } = client.outbox;
     const refusal = { type: "too-slow", queueBytes: maxBytes } as const;
     this.dismiss(client, "too slow", { type: "refused", refusal });
@@ -48,6 +40,7 @@ export class MessageHub {
   #stopping = false;
   #lines = 0;
   #deliveries = 0;
+  #tooSlow = 0;
 
   /** `log` must not throw: see `harmless()`. */
   constructor(log: Log = () => {}, room: AnyRoom = new Room()) {
@@ -69,17 +62,34 @@ export class MessageHub {
     return this.#audience.waitingBytes > MAX_BACKLOG_BYTES;
   }
 
-  stats(): MessageStats {
+  metrics(): Metric[] {
     let queuedBytes = 0;
     for (const { outbox } of this.#audience.recipients()) {
       queuedBytes += outbox.queuedBytes;
     }
-    return {
-      clients: this.size,
-      lines: this.#lines,
-      deliveries: this.#deliveries,
-      queuedBytes,
-    };
+    return [
+      gauge("tcplab_chat_members", "Clients in the room.", this.size),
+      counter(
+        "tcplab_chat_lines_total",
+        "Lines that clients sent.",
+        this.#lines,
+      ),
+      counter(
+        "tcplab_chat_deliveries_total",
+        "Lines for clients, counted once for each that gets one.",
+        this.#deliveries,
+      ),
+      gauge(
+        "tcplab_chat_queued_bytes",
+        "Bytes for clients that the system has not taken yet.",
+        queuedBytes,
+      ),
+      counter(
+        "tcplab_chat_too_slow_total",
+        "Clients dismissed because they left too much unread.",
+        this.#tooSlow,
+      ),
+    ];
   }
 
   /**

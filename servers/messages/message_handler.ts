@@ -14,8 +14,10 @@ import {
   UnexpectedEndError,
 } from "../../protocol/transport/mod.ts";
 import type { Handler } from "../clients.ts";
+import { refusedConnections } from "../connection_counts.ts";
 import type { Log } from "../log.ts";
 import type { Logins } from "../logins.ts";
+import type { Metrics } from "../metrics.ts";
 import { enter } from "./entrance.ts";
 import type { MessageHub } from "./hub.ts";
 import { Outbox } from "./outbox.ts";
@@ -34,6 +36,7 @@ export interface MessageOptions {
   /** Lets in only who logs in, under the name of the login. */
   logins?: Logins | undefined;
   log?: Log;
+  metrics?: Metrics | undefined;
 }
 
 /** Lets clients into the room of `hub`. */
@@ -41,13 +44,17 @@ export function messageHandler(
   hub: MessageHub,
   options: MessageOptions = {},
 ): Handler {
-  const { maxClients = 10_000, log = () => {}, logins } = options;
+  const { maxClients = 10_000, log = () => {}, logins, metrics } = options;
   let strangers = 0;
+  let turnedAway = 0;
+  metrics?.add(() => [...hub.metrics(), refusedConnections(turnedAway)]);
+  if (logins) metrics?.add(() => logins.metrics());
   return async (conn, { signal }) => {
     if (signal.aborted) return await sayAndClose(conn, { type: "shutdown" });
     if (hub.size + strangers >= maxClients) {
       const peer = formatEndpoint(conn.remoteAddr);
       log({ event: "refuse", peer, reason: "full" });
+      turnedAway++;
       return await sayAndClose(conn, refused({ type: "full" }));
     }
     let name: string | undefined;
@@ -81,7 +88,10 @@ async function converse(
   conn.setKeepAlive(); // A vanished peer would keep its nickname.
   const outbox = new Outbox(conn, queueBytes);
   const client = hub.join(outbox, formatEndpoint(conn.remoteAddr), name);
-  const idle = idleClock(idleTimeoutMs, () => {
+  /** What ended it too early. */
+  let failure: unknown = null;
+  const idle = idleClock(idleTimeoutMs, (reason) => {
+    failure = reason;
     const refusal = { type: "idle", idleMs: idleTimeoutMs } as const;
     hub.dismiss(client, "idle", refused(refusal));
   });
@@ -116,19 +126,23 @@ async function converse(
     await outbox.ended;
   } catch (error) {
     hub.leave(client, endReason(error));
+    failure ??= error;
   } finally {
     outbox[Symbol.dispose]();
     idle?.[Symbol.dispose]();
   }
+  signal.throwIfAborted();
+  if (failure !== null) throw failure;
 }
 
 function idleClock(
   idleTimeoutMs: number,
-  onIdle: () => void,
+  onIdle: (reason: unknown) => void,
 ): Deadline | null {
   if (idleTimeoutMs === 0) return null;
   const clock = new Deadline("idle", idleTimeoutMs);
-  clock.signal.addEventListener("abort", onIdle);
+  const { signal } = clock;
+  signal.addEventListener("abort", () => onIdle(signal.reason));
   return clock;
 }
 

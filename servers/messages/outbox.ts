@@ -1,3 +1,4 @@
+import { ProtocolError } from "../../protocol/errors.ts";
 import { Countdown } from "../../protocol/transport/deadline.ts";
 
 /** The sending side of a connection. */
@@ -11,6 +12,8 @@ export interface Sender {
 
 /** How long a peer may take to read the last bytes and send FIN, in ms. */
 export const LINGER_MS = 1000;
+
+const STAYED = "The peer did not close its side";
 
 /**
  * Waiting pieces are joined into one write up to this size. A larger piece is
@@ -70,7 +73,7 @@ export class Outbox implements Disposable {
     this.#end = Promise.withResolvers();
     this.#linger = Countdown.after(
       this.lingerMs,
-      () => this.#sender.close(),
+      () => this.#sender.close(new ProtocolError(STAYED)),
     );
     if (!this.push(pieces)) {
       this.#waiting = [];

@@ -99,7 +99,7 @@ async function benchDaytime(): Promise<Figure> {
 }
 
 /** The native load where rustc is there, else that of load.ts. */
-async function nativeLoad(what: string) {
+export async function nativeLoad(what: string) {
   const native = await compileRust("load.rs");
   return async (port: number) => {
     if (native === null) return await load(what, port, 32);

@@ -163,7 +163,7 @@ async function benchNats(): Promise<Figure[]> {
   return [{ ...figure, ours, peers }];
 }
 
-async function load(
+export async function load(
   what: string,
   port: number | string,
   clients: number,

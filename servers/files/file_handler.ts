@@ -130,7 +130,8 @@ class FileSession {
   async #answer(request: FileRequest): Promise<void> {
     switch (request.kind) {
       case "list":
-        return await this.#list();
+        await this.#conn.write(await this.#service.lists.get());
+        return;
       case "get":
         return await this.#offer(request.name, 0);
       case "resume":
@@ -160,10 +161,6 @@ class FileSession {
       default:
         return request satisfies never;
     }
-  }
-
-  async #list(): Promise<void> {
-    await this.#conn.write(await this.#service.lists.get());
   }
 
   /**

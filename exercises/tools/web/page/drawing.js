@@ -68,6 +68,12 @@ export class Drawing {
     });
   }
 
+  /** In the language that is chosen. */
+  say() {
+    if (!this.detail.hidden) this.#open(this.#chosen);
+    this.draw();
+  }
+
   #draw() {
     const { rows, lanes, foldedRows, events, connections } = this.#exchange;
     if (rows.length === 0) return;
@@ -91,7 +97,7 @@ export class Drawing {
     for (let i = 0; i < shown; i++) {
       this.#write(this.#rows[i], first + i, top, total);
     }
-    this.count.textContent = say("events", events, connections);
+    this.count.textContent = say("events", connections, events);
     this.list.dataset.events = events;
     this.#point();
   }
@@ -135,9 +141,10 @@ export class Drawing {
       element.ariaLabel = say("head", row.conn, row.left, row.right);
     } else {
       const text = labelOf(row);
+      const whose = row.isShared ? `#${row.conn} ` : "";
       element.className = `row ${SHAPES[row.shape]} ${row.kind}`;
       time.textContent = row.t.toFixed(1);
-      what.textContent = text;
+      what.textContent = whose + text;
       element.ariaLabel = describe(row, text);
     }
   }
@@ -250,7 +257,12 @@ function partsOf(row) {
   if (row.hex === "") return [heading, element("p", { word: "gone" })];
   const left = row.bytes - row.hex.length / 2;
   const block = (text, word) =>
-    element("pre", { textContent: text, tabIndex: 0, label: word });
+    element("pre", {
+      className: word,
+      textContent: text,
+      tabIndex: 0,
+      label: word,
+    });
   return [
     heading,
     element("h5", { word: "text" }),

@@ -68,9 +68,9 @@ export class Exchange {
     if (isFirst) connection = this.#begin(conn, role, peer);
     if (kind === "fin") connection.fins++;
     const isHalf = kind === "fin" && connection.fins === 1;
-    const { lane } = connection;
+    const { lane, isShared } = connection;
     this.rows.push({
-      ...{ kind, t, conn, lane, bytes, hex, peer, isHalf, dir },
+      ...{ kind, t, conn, lane, isShared, bytes, hex, peer, isHalf, dir },
       // An end of one's own goes nowhere.
       shape: /close|timeout|failed/.test(kind)
         ? role === "client" ? "left" : "right"
@@ -88,10 +88,11 @@ export class Exchange {
     const taken = new Set([...this.#open.values()].map(({ lane }) => lane));
     let lane = 0;
     while (taken.has(lane)) lane++;
-    if (lane >= MAX_LANES) lane = conn % MAX_LANES;
+    const isShared = lane >= MAX_LANES;
+    if (isShared) lane = conn % MAX_LANES;
     this.lanes = Math.max(this.lanes, lane + 1);
     this.connections++;
-    const connection = { lane, fins: 0 };
+    const connection = { lane, isShared, fins: 0 };
     this.#open.set(conn, connection);
     const [left, right] = role === "client"
       ? [this.name, peer]

@@ -71,7 +71,7 @@ export class Panel {
     this.close.hidden = !isOver;
     if (isOver && this.input) this.input.hidden = true;
     if (isOver && this.faults) this.faults.hidden = true;
-    this.#drawing.draw();
+    this.#drawing.say();
   }
 
   /** One event of the stream. What is missing before it is counted. */

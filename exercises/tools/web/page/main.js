@@ -1,5 +1,5 @@
 /** The page: what can be run, its form, and the runs. */
-import { ask, follow } from "./api.js";
+import { ask, follow } from "./server.js";
 import { CommandForm } from "./form.js";
 import { Panel } from "./panel.js";
 import {

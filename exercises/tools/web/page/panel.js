@@ -1,5 +1,5 @@
 /** One run: what it is, what it prints, what it is told, and its drawing. */
-import { ask, save } from "./api.js";
+import { ask, save } from "./server.js";
 import { Drawing } from "./drawing.js";
 import { Exchange } from "./exchange.js";
 import { faultSwitches } from "./faults.js";
@@ -76,10 +76,9 @@ export class Panel {
 
   /** One event of the stream. What is missing before it is counted. */
   take(event) {
-    if (event.seq <= this.seq) return;
-    const missing = event.kind === "dropped"
-      ? event.count
-      : event.seq - this.seq - 1;
+    // What was dropped has left a gap before the next one.
+    if (event.kind === "dropped" || event.seq <= this.seq) return;
+    const missing = event.seq - this.seq - 1;
     this.seq = event.seq;
     if (missing > 0) this.#missed(missing);
     switch (event.kind) {

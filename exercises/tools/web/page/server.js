@@ -10,10 +10,10 @@ const BUSY_MS = 8;
 
 /** The server said no: `errors` has a sentence for each field, or for "". */
 export class Refused extends Error {
-  constructor(status, { errors, error } = {}) {
-    super(error ?? Object.values(errors ?? {}).join(" ") ?? `${status}`);
+  constructor(status, errors) {
+    super(Object.values(errors).join(" "));
     this.status = status;
-    this.errors = errors ?? { "": this.message };
+    this.errors = errors;
   }
 }
 
@@ -88,8 +88,8 @@ async function send(path, { headers, ...options } = {}) {
     cache: "no-store",
   });
   if (response.ok) return response;
-  throw new Refused(
-    response.status,
-    await response.json().catch(() => undefined),
-  );
+  const said = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json");
+  const { errors } = isJson ? JSON.parse(said) : { errors: { "": said } };
+  throw new Refused(response.status, errors);
 }

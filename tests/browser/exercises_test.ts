@@ -147,23 +147,23 @@ browserTest(
     const proxy = await visit.run();
     const line = proxy.getByText(/^Listening on/);
     const [, port = ""] = /:(\d+)/.exec(await line.innerText()) ?? [];
-    await visit.choose("echo");
-    await visit.fill({ host: "127.0.0.1", port });
-    const echo = await visit.run();
-    await visit.type(echo, "whole");
-    await echo.getByText(/identical, 7 bytes/).waitFor();
     await proxy.locator(".faults summary").click();
-    const switched = visit.page.waitForResponse(/faults$/);
-    await proxy.getByLabel("corrupt --down").check();
-    assertEquals((await switched).status(), 204);
-    await visit.type(echo, "bent");
-    await echo.getByRole("button", { name: "End of input" }).click();
-    const { state, text } = await visit.ended(echo);
-    assertEquals(state, "failed", text);
-    await until(async () => {
-      const heads = await proxy.locator(".row.head").count();
-      return heads === 2;
-    });
+    const corrupt = proxy.getByLabel("corrupt --down");
+    const switched = () => visit.page.waitForResponse(/faults$/);
+    for (const isOn of [true, false]) {
+      const answer = switched();
+      await corrupt.setChecked(isOn);
+      assertEquals((await answer).status(), 204);
+      await visit.choose("echo");
+      await visit.fill({ host: "127.0.0.1", port });
+      const echo = await visit.run();
+      await visit.type(echo, "hello");
+      await echo.getByRole("button", { name: "End of input" }).click();
+      const { state, text } = await visit.ended(echo);
+      assertEquals(state, isOn ? "failed" : "worked", text);
+    }
+    // Two connections for each client: theirs, and the proxy's own.
+    await until(async () => await proxy.locator(".row.head").count() === 4);
   },
 );
 
@@ -216,7 +216,7 @@ browserTest(
     await visit.choose("client");
     await visit.fill({ port: own });
     await visit.run();
-    await check.locator(".output pre", { hasText: "ok  " }).waitFor();
+    await check.locator(".row.accept").first().waitFor();
     await check.getByRole("button", { name: "Stop" }).click();
     await visit.ended(check);
   },

@@ -63,6 +63,7 @@ export function faultSwitches(apply) {
     "details",
     { className: "faults" },
     element("summary", { word: "faults" }),
+    element("p", { className: "about", word: "faultsHint" }),
     table,
     error,
   );

@@ -58,6 +58,7 @@ const WORDS = {
     keys: "Arrow keys: choose. Enter: text and bytes. Escape: close them.",
     faults: "Faults",
     fault: "fault",
+    faultsHint: "For connections that begin from now on; off is off at once.",
     up: "to the server",
     down: "to the client",
     noToken:
@@ -123,6 +124,8 @@ const WORDS = {
     keys: "Flechas: elegir. Intro: texto y bytes. Escape: cerrarlos.",
     faults: "Fallos",
     fault: "fallo",
+    faultsHint:
+      "Para las conexiones que empiecen a partir de ahora; al quitarlo cesa al instante.",
     up: "hacia el servidor",
     down: "hacia el cliente",
     noToken:

@@ -93,7 +93,7 @@ browserTest(
     await echo.locator(".detail pre.hex").waitFor();
     const shown = await page.evaluate(
       `document.getElementById(document.activeElement
-       .getAttribute("aria-activedescendant")).ariaLabel`,
+       .getAttribute("aria-activedescendant")).textContent`,
     );
     assert(/to the server: "hello/.test(`${shown}`), `${shown}`);
     await keyboard.press("Escape");

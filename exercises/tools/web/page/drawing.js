@@ -99,6 +99,7 @@ export class Drawing {
     }
     this.count.textContent = say("events", connections, events);
     this.list.dataset.events = events;
+    this.list.dataset.lanes = lanes;
     this.#point();
   }
 
@@ -106,8 +107,10 @@ export class Drawing {
   #provide(count) {
     while (this.#rows.length < count) {
       const time = element("time");
+      // Whose it is and where it goes, for who does not see that.
+      const aside = element("i", { className: "unseen" });
       const what = element("span");
-      const row = element("div", { role: "option" }, time, what);
+      const row = element("div", { role: "option" }, time, aside, what);
       this.#rows.push(row);
       this.space.append(row);
     }
@@ -116,7 +119,7 @@ export class Drawing {
 
   #write(element, place, top, total) {
     const row = this.#exchange.rows[place - top];
-    const [time, what] = element.children;
+    const [time, aside, what] = element.children;
     element.id = `${this.#name}-${place}`;
     element.dataset.index = place - top;
     element.style.transform = `translateY(${place * this.#rowHeight}px)`;
@@ -127,25 +130,18 @@ export class Drawing {
     if (row === undefined) {
       const { events, "->": to, "<-": from } = this.#exchange.folded;
       element.className = "row folded";
-      time.textContent = "";
+      time.textContent = aside.textContent = "";
       what.textContent = say("folded", events, to, from);
-      element.ariaLabel = what.textContent;
     } else if (row.kind === "head") {
       element.className = "row head";
       time.textContent = `#${row.conn}`;
-      what.replaceChildren(
-        node("b", row.left),
-        " ",
-        node("b", row.right),
-      );
-      element.ariaLabel = say("head", row.conn, row.left, row.right);
+      aside.textContent = "";
+      what.replaceChildren(node("b", row.left), " ", node("b", row.right));
     } else {
-      const text = labelOf(row);
-      const whose = row.isShared ? `#${row.conn} ` : "";
       element.className = `row ${SHAPES[row.shape]} ${row.kind}`;
       time.textContent = row.t.toFixed(1);
-      what.textContent = whose + text;
-      element.ariaLabel = describe(row, text);
+      aside.textContent = asideOf(row);
+      what.textContent = (row.isShared ? `#${row.conn} ` : "") + labelOf(row);
     }
   }
 
@@ -210,7 +206,7 @@ export class Drawing {
       this.#close();
       this.list.focus();
     });
-    this.detail.replaceChildren(close, ...partsOf(row));
+    this.detail.replaceChildren(close, ...partsOf(row, this.list.clientWidth));
     this.detail.hidden = false;
     translate(this.element);
   }
@@ -242,17 +238,16 @@ function labelOf({ kind, label, bytes, isHalf, peer }) {
   }
 }
 
-function describe({ t, conn, dir }, text) {
-  const way = say(dir === "->" ? "toServer" : "toClient");
-  return say("event", t.toFixed(1), conn, way, text);
+function asideOf({ conn, dir }) {
+  return say("aside", conn, say(dir === "->" ? "toServer" : "toClient"));
 }
 
 /** What a chosen row opens: its words, its text and its bytes. */
-function partsOf(row) {
+function partsOf(row, width) {
   if (row.kind === "head") {
     return [node("h4", say("head", row.conn, row.left, row.right))];
   }
-  const heading = node("h4", describe(row, labelOf(row)));
+  const heading = node("h4", row.t.toFixed(1) + asideOf(row) + labelOf(row));
   if (row.kind !== "data") return [heading];
   if (row.hex === "") return [heading, element("p", { word: "gone" })];
   const left = row.bytes - row.hex.length / 2;
@@ -268,7 +263,7 @@ function partsOf(row) {
     element("h5", { word: "text" }),
     block(visibleLines(textOf(row.hex)), "text"),
     element("h5", { word: "hex" }),
-    block(hexDump(row.hex, innerWidth < 640 ? 8 : 16), "hex"),
+    block(hexDump(row.hex, width < 420 ? 4 : width < 620 ? 8 : 16), "hex"),
     ...left > 0 ? [node("p", say("more", left))] : [],
   ];
 }

@@ -24,9 +24,9 @@ browserTest(
     await visit.ended(echo);
     await page.locator(".panel .row.close").nth(1).waitFor();
     await echo.locator(".row.data", { hasText: "hola" }).first().click();
-    await picture(page.locator("main"), "page.png");
+    await picture(page.locator("#runs"), "page.png");
   },
-  { viewport: { width: 1150, height: 960 } },
+  { viewport: { width: 1250, height: 960 } },
 );
 
 browserTest("picture: both sides of a proxy that disturbs", async (visit) => {

@@ -4,7 +4,7 @@ import { catalogue } from "../../exercises/catalogue.ts";
 import { CA, GOOD } from "../support/certificates.ts";
 import { ServerScript } from "../support/script.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-import { browserTest, until, type Visit } from "./visit.ts";
+import { browserTest, type Visit } from "./visit.ts";
 
 interface Exercise {
   command: string;
@@ -163,7 +163,7 @@ browserTest(
       assertEquals(state, isOn ? "failed" : "worked", text);
     }
     // Two connections for each client: theirs, and the proxy's own.
-    await until(async () => await proxy.locator(".row.head").count() === 4);
+    await proxy.getByText("Connections: 4.").waitFor();
   },
 );
 

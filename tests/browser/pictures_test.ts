@@ -44,6 +44,7 @@ browserTest("picture: both sides of a proxy that disturbs", async (visit) => {
   await echo.getByRole("button", { name: "End of input" }).click();
   await visit.ended(echo);
   await proxy.locator(".row.close").nth(1).waitFor();
+  await proxy.locator(".drawing").evaluate((list) => list.scrollTo(0, 0));
   await visit.page.setViewportSize({ width: 1250, height: 1400 });
   await picture(proxy, "page-proxy.png");
 }, { viewport: { width: 1250, height: 900 }, colorScheme: "dark" });

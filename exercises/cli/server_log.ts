@@ -50,12 +50,10 @@ export function formatLogEntry(
   { event, level = "info", peer, ...fields }: LogEntry,
   now = Date.now(),
 ): string {
-  const words = level === "info" ? [event] : [level, event];
-  if (peer !== undefined) words.push(String(peer));
-  for (const [name, value] of Object.entries(fields)) {
-    words.push(`${name}=${value}`);
-  }
-  return `${dim(clockAt(now))} ${words.join(" ")}`;
+  let text = level === "info" ? event : `${level} ${event}`;
+  if (peer !== undefined) text += ` ${peer}`;
+  for (const name in fields) text += ` ${name}=${fields[name]}`;
+  return `${dim(clockAt(now))} ${text}`;
 }
 
 let clock = { second: NaN, text: "" };

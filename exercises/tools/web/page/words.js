@@ -62,7 +62,7 @@ const WORDS = {
     up: "to the server",
     down: "to the client",
     noToken:
-      "This address is not complete: open the one that the terminal shows, with what follows its #.",
+      "This address does not open the page, or no longer does: open the one that the terminal shows, with what follows its #.",
     serverGone: "The page's server does not answer. Trying again…",
     connected: "Connected",
     failedRun: "It did not work: {}",
@@ -74,7 +74,7 @@ const WORDS = {
     runs: "Ejecuciones",
     exercise: "Ejercicio",
     tools: "Herramientas",
-    choose: "Elija un ejercicio.",
+    choose: "Elige un ejercicio.",
     run: "Ejecutar",
     options: "Opciones",
     perLine: "uno por línea",
@@ -129,7 +129,7 @@ const WORDS = {
     up: "hacia el servidor",
     down: "hacia el cliente",
     noToken:
-      "Esta dirección no está completa: abra la que muestra la terminal, con lo que sigue a su #.",
+      "Esta dirección no abre la página, o ya no la abre: abre la que muestra la terminal, con lo que sigue a su #.",
     serverGone: "El servidor de la página no responde. Probando de nuevo…",
     connected: "Conectado",
     failedRun: "No funcionó: {}",

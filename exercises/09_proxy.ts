@@ -27,6 +27,7 @@ import {
   runMain,
   serverOptions,
   serveUntilStopped,
+  UsageError,
 } from "./cli/mod.ts";
 
 /** Listens on `port`, and relays whoever comes to `host`, `hostPort`. */
@@ -67,6 +68,11 @@ export const main = defineCommand(
   commands.proxy,
   async (values, context) => {
     const { port, host, "host-port": hostPort, seed, timeout } = values;
+    if (port !== 0 && port === hostPort && host === values.listen) {
+      throw new UsageError(
+        "The proxy would be its own server: choose another port",
+      );
+    }
     using faults = switchFaults(values, context);
     const options = {
       ...serverOptions({ ...values, host: values.listen }, context),

@@ -17,7 +17,7 @@ import { bytesOf } from "./support/chunkings.ts";
 import { FakeSocket } from "./support/fake_socket.ts";
 import { faultServer } from "./support/fault_server.ts";
 import { closedPort, connectTo, readToEnd } from "./support/network.ts";
-import { ServerScript } from "./support/script.ts";
+import { runScript, ServerScript } from "./support/script.ts";
 import { HAS_TERMINAL, OnTerminal } from "./support/terminal.ts";
 
 const { parse: faults } = faultList("");
@@ -453,4 +453,16 @@ Deno.test({
     await terminal.type("\x03");
     assertEquals((await terminal.end()).code, 0);
   },
+});
+
+Deno.test("a proxy of itself would relay without an end: exit 2", async () => {
+  const port = "7008"; // Nothing listens, and nobody is asked.
+  const script = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
+  script.push("exercises/09_proxy.ts", port, "127.0.0.1", port);
+  const { code, stdout, stderr } = await runScript(script);
+  assertEquals([code, stdout], [2, ""]);
+  assertEquals(
+    stderr,
+    "proxy: The proxy would be its own server: choose another port (see proxy --help)\n",
+  );
 });

@@ -87,6 +87,9 @@ function parseGet(words: string, files: readonly FileEntry[]) {
     choice = match.groups!.choice ?? "";
   }
   if (choice === "") throw new ExerciseError(`Which one? ${HELP}`);
+  if (choice.startsWith("--") && !isListed(choice, files)) {
+    throw new ExerciseError(`There are --force and --resume here. ${HELP}`);
+  }
   return { choice, ...flags };
 }
 

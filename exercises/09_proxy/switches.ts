@@ -79,7 +79,8 @@ export function formatSwitches(switches: readonly Switch[]): string {
   const words = switches.map(({ setting, way }, i) =>
     `${i + 1} ${way} ${formatFault(setting)} ${setting.on ? "on" : "off"}`
   );
-  return `Faults (keys 1 to ${switches.length}): ${words.join(", ")}`;
+  const keys = switches.length === 1 ? "key 1" : `keys 1 to ${switches.length}`;
+  return `Faults (${keys}): ${words.join(", ")}`;
 }
 
 export function switchesOf(

@@ -35,7 +35,7 @@ export async function openRoom(
     return new RoomLink(await NatsBus.connect(nats, room ?? DEFAULT_ROOM));
   } catch (error) {
     throw new ExerciseError(
-      `There is no NATS server at ${formatEndpoint(nats)}: ` +
+      `No NATS server answers at ${formatEndpoint(nats)}: ` +
         `start one (nats-server --port ${port}), or look at the address`,
       { cause: error },
     );

@@ -93,6 +93,8 @@ Deno.test("messageServer() with a link says when the others cannot be heard, and
   using ana = await Chatter.join(one.port);
   bus.inject('{"from":"bbbbbb","seq":1,"lines":0,"type":"said"}');
   bus.inject("\x1b[2J".repeat(100));
+  const own = { from: "aaaaaa", seq: 999, lines: 1, type: "said" };
+  bus.inject(JSON.stringify({ ...own, name: "ana", text: "not mine" }));
   bus.isUp = false;
   bus.isUp = true;
   await ana.expect(

@@ -213,6 +213,33 @@ Deno.test("SharedRoom gives a name to one of those who want it, wherever they ar
   assertEquals(members[2]!.name, "ANA");
 });
 
+Deno.test("SharedRoom gives a name once, also when a third server is slow to agree", () => {
+  const bus = new FakeBus();
+  const servers = bus.start("aaaaaa", "bbbbbb", "cccccc");
+  const [one, two, three] = servers as [FakeServer, FakeServer, FakeServer];
+  const [ana, bob] = [one.join(), two.join()];
+  bus.deliver();
+  two.take(bob);
+  const held: BusMessage[] = [];
+  bus.fate = (message, to) => {
+    if (to === three) held.push(message);
+    return to === three ? 0 : 1;
+  };
+  one.says(ana, "/nick zoe");
+  bus.deliver();
+  // That claim has been granted here, and is not decided yet.
+  two.says(bob, "/nick ZOE");
+  bus.deliver();
+  bus.fate = () => 1;
+  three.inbox.push(...held);
+  bus.deliver();
+  assertEquals(ana.name, "zoe");
+  assertEquals(two.take(bob), [
+    '! Nickname "ZOE" is taken',
+    "* guest-aaaaaa-1 is now zoe",
+  ]);
+});
+
 Deno.test("SharedRoom asks for a name again when the claim or its answer was lost", () => {
   const bus = new FakeBus();
   const [one, two] = bus.start("aaaaaa", "bbbbbb") as [FakeServer, FakeServer];

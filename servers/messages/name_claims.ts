@@ -20,8 +20,8 @@ const PATIENCE_TICKS = 10;
 /**
  * The names that our members wait for. A claim needs the consent of each other
  * server; of two for one name at the same time, that of the server with the
- * smaller id wins. Two cannot both win: the other one would have to consent,
- * which gives its own claim up, or it has the name already and does not.
+ * smaller id wins. Two cannot both win: the one with the greater id would have
+ * to consent, which gives its own claim up; the other one does not consent.
  */
 export class NameClaims {
   readonly #self: string;
@@ -48,6 +48,11 @@ export class NameClaims {
   /** Whether somebody waits for that name. */
   has(name: string): boolean {
     return this.#withKey(nicknameKey(name)).length > 0;
+  }
+
+  /** Whether we claim `name`, and need not give it up for a claim of `server`. */
+  holds(name: string, server: string): boolean {
+    return this.has(name) && server > this.#self;
   }
 
   /** A server with the smaller id claims `name`: ours to it are lost. */

@@ -62,7 +62,8 @@ export class RoomLink implements AsyncDisposable {
 
   #receive(text: string, hub: MessageHub, log: Log): void {
     const message = parseBusMessage(text);
-    if (message === null) {
+    // What comes under our own id is not of us: nobody hears itself.
+    if (message === null || message.from === this.room.id) {
       // Once a tick is enough to know of.
       const entry = { event: "bad-message", level: "error" } as const;
       if (!this.#isBadTold) log({ ...entry, text: quote(text) });

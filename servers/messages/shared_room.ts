@@ -164,7 +164,8 @@ export class SharedRoom {
 
   /** Answers another server that wants a name for one of its members. */
   #judge({ from, claim, name }: BusMessage & { type: "claim" }): Happening[] {
-    const granted = !this.#room.has(nicknameKey(name));
+    const granted = !this.#room.has(nicknameKey(name)) &&
+      !this.#claims.holds(name, from);
     this.#voice.tell({ type: "answer", to: from, claim, granted });
     return granted ? this.#claims.yieldTo(from, name).map(refused) : [];
   }

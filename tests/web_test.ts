@@ -142,6 +142,7 @@ Deno.test("the page is served, and no other file", async () => {
     "//etc/passwd",
     "/constructor",
     "/x.constructor",
+    `/${"x".repeat(5000)}.js`,
   ];
   for (const path of others) {
     const { status, body } = await visitor.fetch(path);

@@ -142,6 +142,7 @@ Deno.test("the page is served, and no other file", async () => {
     "//etc/passwd",
     "/constructor",
     "/x.constructor",
+    `/${"x".repeat(5000)}.js`,
   ];
   for (const path of others) {
     const { status, body } = await visitor.fetch(path);
@@ -801,6 +802,34 @@ Deno.test("tcplab web prints where the page is, and exits 0 when it is told to s
   await lines.cancel();
   await child.stderr.cancel();
   assertEquals((await child.status).code, 0);
+});
+
+Deno.test("who reads nothing, or sends half a request, does not keep the page from its end", async () => {
+  const child = startClient([
+    "run",
+    "--no-prompt",
+    "-A",
+    "main.ts",
+    "web",
+    "0",
+  ]);
+  await child.stdin.close();
+  const lines = linesOf(child.stdout);
+  const { value = "" } = await lines.read();
+  const [, port = "", token = ""] = /:(\d+)\/#(\S+)$/.exec(value) ?? [];
+  const head = `POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1:${port}` +
+    `\r\nAuthorization: Bearer ${token}\r\nContent-Length: 9\r\n` +
+    "Content-Type: application/json\r\n\r\n{";
+  using conn = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: Number(port),
+  });
+  await conn.write(new TextEncoder().encode(head));
+  await (await fetch(`http://127.0.0.1:${port}/`)).text(); // It has come by now.
+  child.kill("SIGTERM");
+  const errors = await new Response(child.stderr).text();
+  assertEquals([errors, (await child.status).code], ["", 0]);
+  await lines.cancel();
 });
 
 Deno.test("who comes again is told what is new, of each run, and of new ones", async () => {

@@ -39,12 +39,11 @@ export function servePage(
 ): Page {
   const token = crypto.randomUUID();
   const runs = new Runs();
-  const [stop, stopping] = [new AbortController(), new AbortController()];
+  const stopping = new AbortController();
   const desk = { runs, allowRemote, stopping: stopping.signal };
   const server = Deno.serve({
     hostname: HOST,
     port,
-    signal: stop.signal,
     onListen: () => {},
   }, async (request) => {
     const { port } = server.addr;
@@ -62,9 +61,13 @@ export function servePage(
   const end = async () => {
     await runs.stopAll();
     stopping.abort();
-    // Whoever reads of them is told the end, but need not be waited for.
-    const late = setTimeout(() => stop.abort(), LAST_WORDS_MS);
-    await server.shutdown();
+    // Whoever reads of them is told the end, but need not be waited for: who
+    // does not read, or has not sent all, is left. (What is being shut down
+    // cannot be aborted any more: Deno throws.)
+    const ended = Promise.withResolvers<void>();
+    const late = setTimeout(ended.resolve, LAST_WORDS_MS);
+    void server.shutdown().then(ended.resolve, ended.reject);
+    await ended.promise;
     clearTimeout(late);
   };
   const closed = Promise.withResolvers<void>();

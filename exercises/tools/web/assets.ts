@@ -7,6 +7,9 @@ const TYPES: Record<string, string> = {
   svg: "image/svg+xml",
 };
 
+/** No file of ours has a name as long as this. */
+const MAX_NAME = 50;
+
 /** Answers with a file of page/: `/` is its index. */
 export async function answerAsset(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
@@ -15,7 +18,8 @@ export async function answerAsset(request: Request): Promise<Response> {
   const [, name = "", ending = ""] = /^\/((?:\w+\/)*\w+\.(\w+))$/.exec(path) ??
     [];
   const type = Object.hasOwn(TYPES, ending) ? TYPES[ending] : null;
-  const text = type && await read(name);
+  const isShort = name.length < MAX_NAME; // The system takes no longer ones.
+  const text = type && isShort && await read(name);
   if (!text) return refusal(404, "There is no such page");
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("It can only be read\n", {

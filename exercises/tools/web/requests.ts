@@ -24,12 +24,17 @@ export async function readJson(request: Request): Promise<unknown> {
   }
   const decoder = new TextDecoder();
   let [text, size] = ["", 0];
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      throw new RequestError(413, `Expected at most ${MAX_BODY_BYTES} bytes`);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) break;
+      text += decoder.decode(chunk, { stream: true });
     }
-    text += decoder.decode(chunk, { stream: true });
+  } catch { // Who sent it is gone, or the page's server stops.
+    throw new RequestError(400, "The body has no end");
+  }
+  if (size > MAX_BODY_BYTES) {
+    throw new RequestError(413, `Expected at most ${MAX_BODY_BYTES} bytes`);
   }
   try {
     return JSON.parse(text);

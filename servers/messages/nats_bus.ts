@@ -44,6 +44,12 @@ export class NatsBus implements Bus {
       // By itself it would connect to addresses, which are other permissions.
       resolve: false,
     });
+    // nats.js no longer listens to a socket that it destroys: a reset in
+    // between would be nobody's error, and end the process.
+    addEventListener("error", (event) => {
+      const { code, syscall } = event.error ?? {};
+      if (code === "ECONNRESET" && syscall === "read") event.preventDefault();
+    });
     return new NatsBus(nats, room);
   }
 

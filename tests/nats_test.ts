@@ -1,5 +1,6 @@
 /** A room over several real servers and a real NATS server, where there is one. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { Chatter } from "./support/chatter.ts";
 import { HAS_NATS, NatsBroker } from "./support/nats_broker.ts";
 import { closedPort, QUIET_HOST } from "./support/network.ts";
@@ -87,6 +88,60 @@ Deno.test({
     await ana.expect(`* ${bob.name} left`);
     await ana.say("/list", "/quit");
     await ana.expect("* 1 connected: ana", "* Goodbye", null);
+  },
+});
+
+Deno.test({
+  name:
+    "msgserver --nats comes back from a broker that stood still, or let nobody in",
+  ignore: !HAS_NATS,
+  fn: async () => {
+    await using broker = await NatsBroker.start();
+    await using one = await startServer(broker);
+    await using two = await startServer(broker);
+    using ana = await Chatter.join(one.port);
+    using bob = await Chatter.join(two.port);
+    await until(ana, RegExp(`${bob.name} joined`));
+
+    // Both are there, and nobody seems to have left.
+    broker.signal("SIGSTOP");
+    await ana.expect("* Other servers cannot be heard");
+    await delay(3000);
+    broker.signal("SIGCONT");
+    await ana.expect("* Other servers can be heard again");
+
+    // Twice refused, the client of NATS gives up, unless it is told not to.
+    await broker.kill();
+    await ana.expect("* Other servers cannot be heard");
+    await broker.start("--auth", "secret");
+    await delay(2000);
+    await broker.kill();
+    await broker.start();
+    await ana.expect("* Other servers can be heard again");
+    await delay(1000); // The way back of the other server.
+    await ana.say("together");
+    const heard = await until(bob, RegExp(`^<${ana.name}> together$`));
+    assertEquals(heard.filter((line) => line.includes("again")).length, 2);
+  },
+});
+
+Deno.test({
+  name:
+    "msgserver --nats tells of a line that is too long for the broker as lost",
+  ignore: !HAS_NATS,
+  fn: async () => {
+    const config = await Deno.makeTempFile();
+    await Deno.writeTextFile(config, "max_payload: 1000\n");
+    await using broker = await NatsBroker.start("-c", config);
+    await Deno.remove(config);
+    await using one = await startServer(broker);
+    await using two = await startServer(broker);
+    using ana = await Chatter.join(one.port);
+    using bob = await Chatter.join(two.port);
+    await until(ana, RegExp(`${bob.name} joined`));
+    await ana.say("x".repeat(2000), "short");
+    const heard = await until(bob, /short$/);
+    assertEquals(heard.at(-2), "* 1 line from another server was lost");
   },
 });
 

@@ -7,8 +7,11 @@ import type { Bus, BusListener } from "./room_link.ts";
 const CONNECT_MS = 5000;
 /** How soon after a failure the next try comes, in ms. */
 const RETRY_MS = 250;
-/** A broker that does not answer three of these, in ms, is away. */
-const PING_MS = 1000;
+/**
+ * A broker that does not answer three of these, in ms, is away. It is known
+ * after four at the most: before the others seem dead, whom it keeps from us.
+ */
+const PING_MS = 750;
 /** How long a broker that no longer reads may hold up our end, in ms. */
 const CLOSE_MS = 1000;
 
@@ -30,6 +33,8 @@ export class NatsBus implements Bus {
       name: "tcplab",
       timeout: CONNECT_MS,
       maxReconnectAttempts: -1,
+      // It may want a login for a while, and that must not be the end.
+      ignoreAuthErrorAbort: true,
       reconnectTimeWait: RETRY_MS,
       pingInterval: PING_MS,
       maxPingOut: 3,
@@ -39,12 +44,21 @@ export class NatsBus implements Bus {
       // By itself it would connect to addresses, which are other permissions.
       resolve: false,
     });
+    // nats.js no longer listens to a socket that it destroys: a reset in
+    // between would be nobody's error, and end the process.
+    addEventListener("error", (event) => {
+      const { code, syscall } = event.error ?? {};
+      if (code === "ECONNRESET" && syscall === "read") event.preventDefault();
+    });
     return new NatsBus(nats, room);
   }
 
   publish(text: string): void {
-    if (this.#isUp && !this.#nats.isClosed()) {
+    if (!this.#isUp || this.#nats.isClosed()) return;
+    try {
       this.#nats.publish(this.#subject, text);
+    } catch {
+      // Too long for that broker: lost, and the others see that it is missing.
     }
   }
 
@@ -73,7 +87,8 @@ export class NatsBus implements Bus {
       if (type === "disconnect" || type === "close") {
         this.#isUp = false;
         onDown();
-      } else if (type === "reconnect") {
+      } else if (type === "reconnect" && !this.#isUp) {
+        // It comes once more for each try that the broker refused.
         this.#isUp = true;
         onUp();
       }

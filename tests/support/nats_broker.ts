@@ -19,9 +19,9 @@ export class NatsBroker implements AsyncDisposable {
   /** Stays the same when it is started again. */
   port = 0;
 
-  static async start(): Promise<NatsBroker> {
+  static async start(...more: string[]): Promise<NatsBroker> {
     const broker = new NatsBroker();
-    await broker.start();
+    await broker.start(...more);
     return broker;
   }
 
@@ -29,10 +29,10 @@ export class NatsBroker implements AsyncDisposable {
     return `127.0.0.1:${this.port}`;
   }
 
-  async start(): Promise<void> {
+  async start(...more: string[]): Promise<void> {
     const port = this.port === 0 ? "-1" : `${this.port}`;
     const child = new Deno.Command("nats-server", {
-      args: ["--addr", "127.0.0.1", "--port", port],
+      args: ["--addr", "127.0.0.1", "--port", port, ...more],
       stdin: "null",
       stdout: "null",
       stderr: "piped",
@@ -49,6 +49,11 @@ export class NatsBroker implements AsyncDisposable {
     }
     // It would stop at a full pipe.
     void drain(lines);
+  }
+
+  /** Stops it where it is; `SIGCONT` lets it go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#child?.kill(signal);
   }
 
   async kill(): Promise<void> {

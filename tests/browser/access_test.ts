@@ -85,8 +85,7 @@ browserTest(
     await keyboard.press("Enter");
     const echo = page.locator(".panel[data-command=echo]");
     await echo.locator("pre", { hasText: "identical" }).waitFor();
-    await keyboard.press("Shift+Tab");
-    while (!await focused(".drawing")) await keyboard.press("Shift+Tab");
+    await tabTo(".panel[data-command=echo] .drawing");
     for (const key of ["Home", "ArrowDown", "ArrowDown", "Enter"]) {
       await keyboard.press(key);
     }
@@ -98,6 +97,49 @@ browserTest(
     assert(/to the server: "hello/.test(`${shown}`), `${shown}`);
     await keyboard.press("Escape");
     await echo.locator(".detail").waitFor({ state: "hidden" });
+    while (!await focused("[data-word=stop]")) {
+      await keyboard.press("Shift+Tab");
+    }
+    await keyboard.press("Enter");
+    await visit.ended(echo);
+    await keyboard.press("Enter"); // Where Stop was there is Close.
+    await echo.waitFor({ state: "detached" });
+  },
+);
+
+browserTest(
+  "what is chosen, and where one types, is in view",
+  async (visit) => {
+    const { page } = visit;
+    const isInView = async (selector: string) => {
+      const { y, height } = (await page.locator(selector).boundingBox())!;
+      return y >= 0 && y + height <= 800;
+    };
+    await visit.choose("demo"); // The last of a list that is longer.
+    assert(await isInView("#form h2"));
+    await visit.choose("echo");
+    await visit.startServer();
+    const echo = await visit.run();
+    await visit.type(echo, "hello");
+    await echo.locator("pre", { hasText: "identical" }).waitFor();
+    assert(await isInView("[data-command=echo] .input input"));
+  },
+  { viewport: { width: 1280, height: 800 } },
+);
+
+browserTest(
+  "what another tab has closed is closed here, too",
+  async (visit) => {
+    await visit.choose("daytime");
+    const here = await visit.run();
+    await visit.ended(here);
+    const other = await visit.page.context().newPage();
+    await other.goto(visit.url);
+    await other.locator(".panel [data-word=close]").click();
+    await other.locator(".panel").waitFor({ state: "detached" });
+    await visit.page.bringToFront();
+    await here.locator("[data-word=close]").click();
+    await here.waitFor({ state: "detached" });
   },
 );
 

@@ -88,7 +88,7 @@ export class Visit implements AsyncDisposable {
     page.on("pageerror", ({ message }) => visit.errors.push(message));
     page.on("console", (message) => {
       // That a form was refused is told so, too: it is asked for.
-      const isRefusal = /status of (400|401|403|429)/.test(message.text());
+      const isRefusal = /status of (400|401|403|404|429)/.test(message.text());
       if (message.type() === "error" && !isRefusal) {
         visit.errors.push(message.text());
       }

@@ -34,10 +34,11 @@ export class CommandForm {
       void this.#submit(button, () => act.run(this.#request()));
     });
     this.act = act;
+    this.heading = element("h2", { tabIndex: -1, textContent: row.name });
     this.element = element(
       "div",
       {},
-      element("h2", { textContent: row.name }),
+      this.heading,
       element("p", { lang: "en", textContent: row.title }),
       element("p", {}, element("code", { textContent: row.usage })),
       form,

@@ -103,6 +103,12 @@ function choose(row) {
   at("form").replaceChildren(form.element);
 }
 
+/** Of a long list on a small screen, the form may be out of sight. */
+function goToForm() {
+  form.heading.focus({ preventScroll: true });
+  at("form").scrollIntoView({ block: "nearest" });
+}
+
 /** By the number of the exercise; a local server stands with its client. */
 function listCommands() {
   const numberOf = ({ name, exercise }) =>
@@ -133,7 +139,10 @@ function listOf(members) {
         textContent: row.title.replace(/^Exercise \d+: /, ""),
       }),
     );
-    button.addEventListener("click", () => choose(row));
+    button.addEventListener("click", () => {
+      choose(row);
+      goToForm();
+    });
     return element("li", {}, button);
   });
   return element("ul", {}, ...items);

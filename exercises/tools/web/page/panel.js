@@ -47,12 +47,13 @@ export class Panel {
       heading,
       element("p", { className: "actions" }, this.state, this.stop, this.close),
       this.warning,
+      // Above what grows: it stays where it is.
+      ...this.input ? [this.input] : [],
       ...this.faults ? [this.faults] : [],
       this.#drawing.element,
       this.#saving(),
       this.output.element,
       this.log.element,
-      ...this.input ? [this.input] : [],
     );
     this.element.setAttribute("aria-labelledby", heading.id);
     this.say();
@@ -63,6 +64,7 @@ export class Panel {
     translate(this.element);
     const { state, code } = this.#run;
     const isOver = state === "ended";
+    const used = document.activeElement;
     this.state.textContent = isOver ? say("ended", code) : say("running");
     this.element.dataset.state = isOver
       ? code === 0 ? "worked" : "failed"
@@ -71,6 +73,9 @@ export class Panel {
     this.close.hidden = !isOver;
     if (isOver && this.input) this.input.hidden = true;
     if (isOver && this.faults) this.faults.hidden = true;
+    // What had the focus may be hidden now; the next key is for this panel.
+    const isHidden = used?.closest("[hidden]") !== null;
+    if (isHidden && this.element.contains(used)) this.close.focus();
     this.#drawing.say();
   }
 
@@ -106,7 +111,9 @@ export class Panel {
   focus() {
     const place = this.input?.querySelector("input") ?? this.heading;
     place.focus({ preventScroll: true });
-    this.element.scrollIntoView({ block: "nearest" });
+    // One column: what stands above it grows.
+    const isNarrow = matchMedia("(max-width: 60rem)").matches;
+    this.element.scrollIntoView({ block: isNarrow ? "start" : "nearest" });
   }
 
   /** What it printed first may come in pieces. */
@@ -140,11 +147,17 @@ export class Panel {
     const form = element("form", { className: "input" }, line, send, end);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const text = line.value;
-      line.value = "";
-      void this.#ask("POST", "input", { text });
+      void this.#type(line);
     });
     return form;
+  }
+
+  /** What is not taken comes back, unless something else is there by now. */
+  async #type(line) {
+    const text = line.value;
+    line.value = "";
+    if (await this.#ask("POST", "input", { text })) return;
+    if (line.value === "") line.value = text;
   }
 
   #saving() {
@@ -182,6 +195,7 @@ export class Panel {
   async #attempt(action) {
     try {
       await action();
+      this.warning.textContent = this.#lost > 0 ? say("lost", this.#lost) : "";
       return true;
     } catch (error) {
       this.warning.textContent = say("failedRun", error.message);
@@ -189,8 +203,13 @@ export class Panel {
     }
   }
 
+  /** Another tab may have closed it, or there have been many since then. */
   async #close() {
-    if (await this.#attempt(() => ask("DELETE", this.#path("")))) {
+    const forget = () =>
+      ask("DELETE", this.#path("")).catch((error) => {
+        if (error.status !== 404) throw error;
+      });
+    if (await this.#attempt(forget)) {
       this.element.remove();
       this.on.closed();
     }

@@ -115,7 +115,7 @@ Deno.test({
       using closed = await closedPort();
       const nats = `127.0.0.1:${closed.port}`;
       const { code, stderr } = await run(["msgserver", "0", "--nats", nats]);
-      assertStringIncludes(stderr, `No NATS server answers at ${nats}`);
+      assertStringIncludes(stderr, `No NATS server lets us in at ${nats}`);
       assertEquals(code, 1);
     });
     await t.step("check, which may start a program", async () => {

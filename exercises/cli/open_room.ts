@@ -1,3 +1,4 @@
+import { messageOf } from "../../protocol/errors.ts";
 import { formatEndpoint } from "../../protocol/transport/address.ts";
 import type { Endpoint } from "../../protocol/transport/address.ts";
 import type { RoomLink } from "../../servers/messages/room_link.ts";
@@ -35,8 +36,9 @@ export async function openRoom(
     return new RoomLink(await NatsBus.connect(nats, room ?? DEFAULT_ROOM));
   } catch (error) {
     throw new ExerciseError(
-      `No NATS server answers at ${formatEndpoint(nats)}: ` +
-        `start one (nats-server --port ${port}), or look at the address`,
+      `No NATS server lets us in at ${formatEndpoint(nats)} ` +
+        `(${messageOf(error)}): start one (nats-server --port ${port}), or ` +
+        "look at the address",
       { cause: error },
     );
   }

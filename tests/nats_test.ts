@@ -150,7 +150,11 @@ Deno.test("msgserver says in words what is wrong with --nats and --room", async 
   const address = `127.0.0.1:${closed.port}`;
   const net = `--allow-net=127.0.0.1`;
   const tries: [string[], number, RegExp][] = [
-    [["--nats", address], 1, /No NATS server lets us in at 127\.0\.0\.1:\d+ \(connection refused\): /],
+    [
+      ["--nats", address],
+      1,
+      /No NATS server lets us in at 127\.0\.0\.1:\d+ \(connection refused\): /,
+    ],
     [["--room", "friends"], 2, /Option --room needs --nats/],
     [["--nats", "here"], 2, /Expected <host>:<port>, got "here"/],
     [["--nats", address, "--room", "a.b"], 2, /got "a\.b"/],

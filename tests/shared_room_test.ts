@@ -291,6 +291,25 @@ Deno.test("SharedRoom tells once that those of a dead server, or of one that sto
   }
 });
 
+Deno.test("SharedRoom shows no line of one who was taken for dead, whose name may be another's", () => {
+  const bus = new FakeBus();
+  const [a, b] = bus.start("aaaaaa", "bbbbbb") as [FakeServer, FakeServer];
+  const [ana, cyd] = [a.join(), b.join()];
+  b.says(cyd, "/nick cyd");
+  bus.deliver();
+  bus.tick();
+  a.take(ana);
+  // It stands still, and nothing of it is lost.
+  for (let i = 0; i < DEAD_TICKS; i++) a.apply(a.room.tick());
+  assertEquals(a.take(ana), ["* cyd left"]);
+  a.says(ana, "/nick cyd");
+  b.says(cyd, "late");
+  bus.deliver();
+  const heard = a.take(ana);
+  assert(!heard.includes("<cyd> late"), heard.join());
+  assert(heard.some((line) => /1 line/.test(line)), heard.join());
+});
+
 Deno.test("SharedRoom goes on while the others cannot be heard, and tells what it has missed", () => {
   const bus = new FakeBus();
   const [one, two] = bus.start("aaaaaa", "bbbbbb") as [FakeServer, FakeServer];

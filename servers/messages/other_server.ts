@@ -1,3 +1,4 @@
+import type { ServerLine } from "../../protocol/messages.ts";
 import { nicknameKey } from "../../protocol/nickname.ts";
 import type {
   BusMember,
@@ -57,6 +58,8 @@ export class OtherServer {
   stale = true;
   /** It has told its state, and neither fallen silent nor said bye since. */
   alive = false;
+  /** It was taken for dead, and has not told its state since. */
+  #wasEnded = false;
   readonly #names: Names;
   #seq = -1;
   #lines = 0;
@@ -109,6 +112,14 @@ export class OtherServer {
     }
   }
 
+  /**
+   * What is told of a line. Who said it has left, for all that ours know; the
+   * name may be somebody else's by now.
+   */
+  line(said: BusMessage & { type: "said" }): ServerLine {
+    return this.#wasEnded ? { type: "lost", count: 1 } : said;
+  }
+
   /** Counts a tick; whether it has now been silent for too long. */
   tick(): boolean {
     return ++this.#silentTicks >= DEAD_TICKS && this.alive;
@@ -124,6 +135,7 @@ export class OtherServer {
   end(): Change[] {
     this.alive = false;
     this.stale = true;
+    this.#wasEnded = true;
     return [...this.members.keys()].flatMap((id) => this.drop(id));
   }
 
@@ -148,6 +160,7 @@ export class OtherServer {
     this.#parts = null;
     this.stale = false;
     this.alive = true;
+    this.#wasEnded = false;
     const gone = [...this.members.keys()].filter((id) => !now.has(id));
     const left = gone.flatMap((id) => this.drop(id));
     for (const member of now.values()) this.#put(member);

@@ -124,7 +124,7 @@ export class SharedRoom {
     if (count > 0) happenings.push(elsewhere({ type: "lost", count }));
     switch (message.type) {
       case "said":
-        happenings.push(elsewhere(message));
+        happenings.push(elsewhere(server.line(message)));
         break;
       case "hello":
         if ((message.to ?? this.id) === this.id) this.#voice.tellState();

@@ -20,9 +20,11 @@
  */
 import { printable } from "../protocol/text.ts";
 import {
+  type Connect,
   type ConnectOptions,
   Deadline,
   ProtocolError,
+  type Socket,
 } from "../protocol/transport/mod.ts";
 import { TlsSocket } from "../protocol/transport/tls_socket.ts";
 import { commands } from "./catalogue.ts";
@@ -40,6 +42,8 @@ export interface TlsOptions {
   /** How long everything may take, in ms; 0: no limit. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** Decorates what is said: what is inside of TLS can be seen from here only. */
+  watch?: ((connect: Connect) => Connect) | undefined;
   /** TLS goes on top of Deno's own connections only. */
   connect?: (options: ConnectOptions) => Promise<Deno.TcpConn>;
 }
@@ -55,7 +59,7 @@ export async function tlsClient(
   { timeoutMs = 5000, signal, connect = Deno.connect, ...rest }: TlsOptions =
     {},
 ): Promise<{ connectMs: number; handshakeMs: number; answer: string }> {
-  const { caCerts = [], text = "hello" } = rest;
+  const { caCerts = [], text = "hello", watch = asItIs } = rest;
   using deadline = new Deadline("total", timeoutMs, signal);
   const startMs = performance.now();
   using tcp = await connect({ hostname: host, port, signal: deadline.signal });
@@ -71,17 +75,24 @@ export async function tlsClient(
     await conn.handshake(); // The proof. Without it nobody is told anything.
     const handshakeMs = performance.now() - connectedMs;
 
-    await conn.write(new TextEncoder().encode(`${text}\r\n`));
-    await conn.closeWrite(); // close_notify, then FIN: that was all.
-    const answer = await readToEnd(conn);
+    using peer = await watch(() => Promise.resolve(conn))(
+      { hostname: host, port, signal: deadline.signal },
+    );
+    await peer.write(new TextEncoder().encode(`${text}\r\n`));
+    await peer.closeWrite(); // close_notify, then FIN: that was all.
+    const answer = await readToEnd(peer);
     return { connectMs: connectedMs - startMs, handshakeMs, answer };
   } catch (error) {
     throw deadline.signal.reason ?? error;
   }
 }
 
+function asItIs(connect: Connect): Connect {
+  return connect;
+}
+
 /** Null is the peer's close_notify; a FIN without it throws. */
-async function readToEnd(conn: TlsSocket): Promise<string> {
+async function readToEnd(conn: Socket): Promise<string> {
   const bytes = new Uint8Array(MAX_ANSWER_BYTES);
   for (let length = 0; length < bytes.length;) {
     const count = await conn.read(bytes.subarray(length));
@@ -95,13 +106,14 @@ async function readToEnd(conn: TlsSocket): Promise<string> {
 
 export const main = defineCommand(
   commands.tls,
-  async ({ host, port, timeout, text, ca }, { signal }) => {
+  async ({ host, port, timeout, text, ca }, { signal, watch }) => {
     const trusted = await readPem(ca, "CERTIFICATE");
     const { connectMs, handshakeMs, answer } = await tlsClient(host, port, {
       caCerts: trusted === "" ? [] : [trusted],
       text,
       timeoutMs: timeout,
       signal,
+      watch,
     });
     printLine(`TCP: connected in ${connectMs.toFixed(1)} ms`);
     printLine(`TLS: it proved to be ${host} in ${handshakeMs.toFixed(1)} ms`);

@@ -184,6 +184,8 @@ export type CommandContext =
   & {
     /** There with `--diagram`: draws this, and not all that was seen. */
     draw?: (exchange: Exchange) => void;
+    /** There when somebody watches: for what `connect` cannot do. */
+    watch?: (connect: Connect) => Connect;
     /** There with `--metrics`: a server is read through it. */
     metrics?: Metrics;
   };

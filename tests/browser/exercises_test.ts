@@ -168,7 +168,7 @@ browserTest(
 );
 
 browserTest(
-  "tls proves who answers, and the refused port is drawn as refused",
+  "tls proves who answers and is drawn, and the refused port is drawn as refused",
   async (visit) => {
     using folder = new TempFolder({
       "ca.pem": CA,
@@ -185,8 +185,14 @@ browserTest(
       port: `${server.port}`,
       ca: folder.of("ca.pem"),
     });
-    const { state, text } = await visit.ended(await visit.run());
+    const tls = await visit.run();
+    const { state, text } = await visit.ended(tls);
     assertEquals(state, "worked", text);
+    // What was said inside of TLS, when both had shaken hands.
+    assertEquals(
+      (await visit.drawn(tls)).map(({ kind }) => kind),
+      ["head", "connect", "data", "fin", "data", "fin", "close"],
+    );
     await server.stop();
     await visit.choose("echo");
     await visit.fill({ port: `${server.port}` });

@@ -49,6 +49,7 @@ export async function watched(
   const code = await run({
     ...context,
     draw: (exchange) => chosen = exchange,
+    watch: (connect) => tracer.connect(connect),
     connect: tracer.connect(context.connect),
     listen: tracer.listen(context.listen),
   });

@@ -8,7 +8,8 @@ const WORDS = {
     runs: "Runs",
     exercise: "Exercise",
     tools: "Tools",
-    choose: "Choose an exercise.",
+    choose:
+      "Choose an exercise. Start its server with a click, run it, and watch what their sockets do: each arrow is what one call sent or received.",
     run: "Run",
     options: "Options",
     perLine: "one per line",
@@ -54,7 +55,7 @@ const WORDS = {
     refused: "refused",
     timeout: "time-out",
     failed: "failed",
-    events: "Connections: {}. Events: {}.",
+    events: "Connections: {}. Events: {}. Times in ms.",
     keys: "Arrow keys: choose. Enter: text and bytes. Escape: close them.",
     faults: "Faults",
     fault: "fault",
@@ -74,7 +75,8 @@ const WORDS = {
     runs: "Ejecuciones",
     exercise: "Ejercicio",
     tools: "Herramientas",
-    choose: "Elige un ejercicio.",
+    choose:
+      "Elige un ejercicio. Inicia su servidor con un clic, ejecútalo y mira qué hacen sus sockets: cada flecha es lo que una llamada envió o recibió.",
     run: "Ejecutar",
     options: "Opciones",
     perLine: "uno por línea",
@@ -120,7 +122,7 @@ const WORDS = {
     refused: "rechazada",
     timeout: "tiempo agotado",
     failed: "falló",
-    events: "Conexiones: {}. Sucesos: {}.",
+    events: "Conexiones: {}. Sucesos: {}. Tiempos en ms.",
     keys: "Flechas: elegir. Intro: texto y bytes. Escape: cerrarlos.",
     faults: "Fallos",
     fault: "fallo",
@@ -179,9 +181,8 @@ export function translate(root) {
     item.textContent = say(item.dataset.word, item.dataset.part);
   }
   for (const item of root.querySelectorAll("[data-label]")) {
-    item.setAttribute(
-      "aria-label",
-      say(item.dataset.label, item.dataset.part),
-    );
+    const label = say(item.dataset.label, item.dataset.part);
+    item.setAttribute("aria-label", label);
+    if (item.tagName === "INPUT") item.placeholder = label;
   }
 }

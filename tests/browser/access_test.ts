@@ -143,6 +143,20 @@ browserTest(
   },
 );
 
+browserTest(
+  "on a telephone, where one types stays in view",
+  async (visit) => {
+    await visit.choose("chat");
+    await visit.startServer();
+    const chat = await visit.run();
+    await chat.locator("pre", { hasText: "Welcome" }).waitFor();
+    await visit.page.locator(".row.accept").waitFor(); // Above it, too.
+    const { y } = (await chat.locator(".input input").boundingBox())!;
+    assert(y >= 0 && y < 700, `${y}`);
+  },
+  { viewport: { width: 360, height: 740 } },
+);
+
 browserTest("in Spanish, and in English again at a switch", async (visit) => {
   const { page } = visit;
   assertEquals(await page.getAttribute("html", "lang"), "es");

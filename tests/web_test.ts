@@ -354,6 +354,10 @@ const WRONG: [command: keyof typeof commands, Given, Record<string, string>][] =
         "password-file": "Unknown option --password-file",
       },
     ],
+    ["check", { arguments: { role: "echoserver" } }, {
+      "host:port":
+        "Expected a server that runs, or --listen: the page starts no program",
+    }],
     ["check", { arguments: { role: "echoserver" }, rest: ["--", "sh"] }, {
       "": 'Unexpected argument "--"',
     }],

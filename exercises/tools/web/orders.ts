@@ -24,10 +24,14 @@ export type Checked = { order: Order; far: Errors } | { errors: Errors };
 
 /** Reads a form as the command itself would read its words. */
 export function orderOf(row: Runnable, filled: Filled): Checked {
-  const errors = {
+  const errors: Errors = {
     ...argumentErrors(row, filled),
     ...optionErrors(row, filled),
   };
+  if (row.program && filled.rest.length === 0 && !filled.options.listen) {
+    errors[row.rest!.name] ??= "Expected a server that runs, or --listen: " +
+      "the page starts no program";
+  }
   if (Object.keys(errors).length > 0) return { errors };
   const places = argumentWords(row, filled);
   const option = places.find((word) => word.startsWith("-"));

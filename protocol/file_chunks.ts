@@ -81,12 +81,32 @@ export async function loadZstd(): Promise<Zstd | null> {
       const { buffer, engine } = attempt(expand, maxBytes);
       if (buffer.length === 0) throw new ProtocolError("Chunk holds nothing");
       const rest = frame.length - engine.bytesWritten;
-      if (rest === 0) return moveTo(contents, buffer);
-      throw new ProtocolError(
-        `Chunk has ${counted(rest, "byte")} after its zstd frame`,
-      );
+      if (rest > 0) {
+        const bytes = counted(rest, "byte");
+        throw new ProtocolError(`Chunk has ${bytes} after its zstd frame`);
+      }
+      if (frameLength(frame) === frame.length) return moveTo(contents, buffer);
+      throw new ProtocolError("Chunk holds a zstd frame that is cut short");
     },
   };
+}
+
+/**
+ * How long a frame is, by what it says itself (RFC 8878, 3.1.1). Of one that is
+ * cut short, Deno's zlib returns the beginning, and says nothing (2.9).
+ */
+function frameLength(frame: Uint8Array): number {
+  const descriptor = frame[4]!;
+  const isSingle = (descriptor & 0x20) !== 0;
+  const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
+  let at = 5 + (isSingle ? 0 : 1) + [0, 1, 2, 4][descriptor & 3]! + sizeBytes;
+  while (at < frame.length) {
+    const header = frame[at]! | frame[at + 1]! << 8 | frame[at + 2]! << 16;
+    const isRepeated = (header >> 1 & 3) === 1; // One byte stands for all.
+    at += 3 + (isRepeated ? 1 : header >> 3);
+    if (header & 1) return at + (descriptor & 4); // It was the last.
+  }
+  return Infinity;
 }
 
 /**

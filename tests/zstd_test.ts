@@ -126,6 +126,29 @@ Deno.test("a frame holds what was put into it, and a limit holds it", {
   }
 });
 
+Deno.test("a frame that is cut short is none, wherever that is", {
+  ignore,
+}, () => {
+  const content = concat(NOISE, NOISE.toReversed(), NOISE);
+  const { ZSTD_c_checksumFlag } = zlib.constants;
+  const checked = { params: { [ZSTD_c_checksumFlag]: 1 } };
+  for (
+    const frame of [
+      zstd.compress(content).slice(),
+      streamFrame(content, 17),
+      zlib.zstdCompressSync(content, checked),
+    ]
+  ) {
+    assertEquals(zstd.expand(frame, MAX_CHUNK_BYTES), content);
+    const { length } = frame;
+    // A raw block comes out byte by byte, another one when all of it is there.
+    for (const missing of [1, 2, 4, 5, 20, length / 2, length - 20, length]) {
+      const cut = frame.subarray(0, length - Math.ceil(missing));
+      assertThrows(() => zstd.expand(cut, MAX_CHUNK_BYTES), ProtocolError);
+    }
+  }
+});
+
 /** Ours, with a folder; and what a client of this page would do. */
 async function startServer(dir: string) {
   const entries: LogEntry[] = [];
@@ -429,6 +452,12 @@ const LIES: [what: string, wire: () => Uint8Array, says: string][] = [
   ["an empty frame", () => asChunk(EMPTY), "holds nothing"],
   ["a skippable frame", () => asChunk(SKIPPED), "holds nothing"],
   ["half a frame", () => asChunk(FRAME.subarray(0, 20)), "holds nothing"],
+  [
+    "a frame without its last byte",
+    () =>
+      asChunk(frameOf(concat(NOISE, NOISE.toReversed(), NOISE)).slice(0, -1)),
+    "cut short",
+  ],
   [
     "two frames",
     () => asChunk(concat(FRAME, FRAME)),

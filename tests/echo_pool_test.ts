@@ -83,3 +83,33 @@ Deno.test({
     for (const conn of conns) conn.close();
   },
 });
+
+for (const places of [1, 3]) {
+  Deno.test({
+    name: `echoPool() serves ${places} at once in two workers, not more`,
+    ignore: !CAN_SHARE,
+    async fn() {
+      const metrics = new Metrics();
+      const options = { maxConnections: places, metrics };
+      await using pool = await echoPool(0, 2, options);
+      const { port } = pool.addr as Deno.NetAddr;
+      const conns: Deno.TcpConn[] = [];
+      while (conns.length < MANY) {
+        conns.push(await Deno.connect({ hostname: "127.0.0.1", port }));
+      }
+      const answers = conns.map(async (conn) => {
+        await conn.write(bytesOf("x"));
+        return await conn.read(new Uint8Array(1)).catch(() => null);
+      });
+      for (let served = 0; served < places;) {
+        await Promise.race(answers);
+        const figures = await figuresOf(metrics);
+        served = figures["tcplab_connections_open"]!;
+      }
+      const figures = await figuresOf(metrics);
+      assertEquals(figures["tcplab_connections_open"], places);
+      for (const conn of conns) conn.close();
+      await Promise.all(answers);
+    },
+  });
+}

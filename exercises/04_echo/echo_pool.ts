@@ -34,7 +34,7 @@ type Report =
 
 /**
  * Listens on `port` (0 picks a free one) in each of `count` workers. They have
- * one log, and an equal share of the places.
+ * one log, and share the places: there is no worker without one.
  *
  * @throws The port is taken, or workers cannot share one on this system.
  */
@@ -57,18 +57,16 @@ export async function echoPool(
   const { addr } = probe;
   probe.close();
   const { maxConnections = Infinity } = limits;
-  const share = Math.ceil(maxConnections / count);
-  const order = {
-    ...limits,
-    hostname: addr.hostname,
-    port: addr.port,
-    maxConnections: share,
-  };
+  // Who is given to a worker without a place would wait for ever.
+  const length = Math.min(count, maxConnections);
+  const share = Math.floor(maxConnections / length);
+  const order = { ...limits, hostname: addr.hostname, port: addr.port };
   const tell = harmless(log);
-  const members = Array.from(
-    { length: count },
-    (_, n) => new Member(order, (entry) => tell({ ...entry, worker: n + 1 })),
-  );
+  const members = Array.from({ length }, (_, n) => {
+    const places = n < maxConnections % length ? share + 1 : share;
+    const tellOf = (entry: LogEntry) => tell({ ...entry, worker: n + 1 });
+    return new Member({ ...order, maxConnections: places }, tellOf);
+  });
   members.forEach((member) => metrics?.add(() => member.metrics()));
   const stop = () => members.forEach((member) => member.stop());
   const finished = Promise.all(members.map(({ ended }) => ended)).then(() => {

@@ -385,7 +385,7 @@ const SKIPPED = concat(
 
 /** What comes after a good chunk, and what the client says of it. */
 const LIES: [what: string, wire: () => Uint8Array, says: string][] = [
-  ["the end, early", () => END, "Input ended after 100000 of 300000 bytes"],
+  ["the end, early", () => END, "CHUNK 0 with 200000 bytes to come"],
   ["a FIN in place of a line", () => bytesOf(""), "It ended the session"],
   ["a FIN in a line", () => bytesOf("CHUNK 1"), "middle of a line"],
   ["a FIN in a chunk", () => asChunk(FRAME).subarray(0, 50), "of a chunk"],

@@ -5,6 +5,7 @@ import {
   type Zstd,
 } from "../../protocol/file_chunks.ts";
 import type { FileReply, GoodFileRequest } from "../../protocol/files.ts";
+import { counted } from "../../protocol/text.ts";
 import {
   ProtocolError,
   UnexpectedEndError,
@@ -75,12 +76,16 @@ export class ZstdClient extends FileClient {
     await super.finish();
   }
 
-  /** What the next chunk holds; null: there are no more. */
+  /** What the next chunk holds; null: there are no more, and all has come. */
   async #nextChunk(): Promise<Uint8Array | null> {
     const line = await this.readLine();
     const length = parseChunkLine(line);
     this.compressed! += line.length + "\r\n".length + length;
-    if (length === 0) return null;
+    if (length === 0) {
+      if (this.#left === 0) return null;
+      const missing = counted(this.#left, "byte");
+      throw new ProtocolError(`It says CHUNK 0 with ${missing} to come`);
+    }
     if (this.#left === 0) {
       throw new ProtocolError("It sends more than it announced");
     }

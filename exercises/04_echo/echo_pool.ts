@@ -20,6 +20,7 @@ import { handleEcho } from "../../servers/echo_handler.ts";
 import { harmless, type Log, type LogEntry } from "../../servers/log.ts";
 import { type Metric, Metrics } from "../../servers/metrics.ts";
 import { serve, type Server, type ServerOptions } from "../../servers/serve.ts";
+import { ExerciseError } from "../cli/outcome.ts";
 
 /** What a worker is told: where to listen, and in the end to stop. */
 type Order = Task | "tell-metrics" | "stop";
@@ -36,7 +37,9 @@ type Report =
  * Listens on `port` (0 picks a free one) in each of `count` workers. They have
  * one log, and share the places: there is no worker without one.
  *
- * @throws The port is taken, or workers cannot share one on this system.
+ * @throws {Deno.errors.AddrInUse} The port is taken.
+ * @throws {ExerciseError} Workers cannot share one, on this system or in this
+ * version of Deno (2.4).
  */
 export async function echoPool(
   port: number,
@@ -80,7 +83,10 @@ export async function echoPool(
     await Promise.all(members.map(({ listening }) => listening));
   } catch (error) {
     await shutdown();
-    throw error;
+    throw new ExerciseError(
+      `Workers cannot share a port here (${messageOf(error)}): ` +
+        "leave out --workers, or take Deno 2.9 on Linux",
+    );
   }
   if (signal?.aborted) stop();
   else signal?.addEventListener("abort", stop);

@@ -75,6 +75,7 @@ export async function tlsClient(
     await conn.handshake(); // The proof. Without it nobody is told anything.
     const handshakeMs = performance.now() - connectedMs;
 
+    // `conn` itself, unless the page draws what is said.
     using peer = await watch(() => Promise.resolve(conn))(
       { hostname: host, port, signal: deadline.signal },
     );

@@ -770,21 +770,23 @@ Deno.test("what is typed is read in pieces of any size, and its end is the end",
   assertEquals(await input.read(rest), null);
 });
 
-Deno.test("tcplab web prints where the page is, and exits 0 when it is told to stop", async () => {
-  const child = startClient([
-    "run",
-    "--no-prompt",
-    "--allow-net=127.0.0.1",
-    "--allow-read=.",
-    "main.ts",
-    "web",
-    "0",
-  ]);
+/** `tcplab web 0`, with the address and the token that it prints. */
+async function startWeb(...permissions: string[]) {
+  const program = ["main.ts", "web", "0"];
+  const child = startClient(["run", "--no-prompt", ...permissions, ...program]);
   await child.stdin.close();
   const lines = linesOf(child.stdout);
   const { value = "" } = await lines.read();
   const [, url = "", token = ""] =
     /^The page: (http:\/\/127\.0\.0\.1:\d+\/)#([\w-]{36})$/.exec(value) ?? [];
+  return { child, lines, url, token };
+}
+
+Deno.test("tcplab web prints where the page is, and exits 0 when it is told to stop", async () => {
+  const { child, lines, url, token } = await startWeb(
+    "--allow-net=127.0.0.1",
+    "--allow-read=.",
+  );
   const headers = {
     authorization: `Bearer ${token}`,
     "content-type": "application/json",
@@ -809,18 +811,8 @@ Deno.test("tcplab web prints where the page is, and exits 0 when it is told to s
 });
 
 Deno.test("who reads nothing, or sends half a request, does not keep the page from its end", async () => {
-  const child = startClient([
-    "run",
-    "--no-prompt",
-    "-A",
-    "main.ts",
-    "web",
-    "0",
-  ]);
-  await child.stdin.close();
-  const lines = linesOf(child.stdout);
-  const { value = "" } = await lines.read();
-  const [, port = "", token = ""] = /:(\d+)\/#(\S+)$/.exec(value) ?? [];
+  const { child, lines, url, token } = await startWeb("-A");
+  const { port } = new URL(url);
   const head = `POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1:${port}` +
     `\r\nAuthorization: Bearer ${token}\r\nContent-Length: 9\r\n` +
     "Content-Type: application/json\r\n\r\n{";
